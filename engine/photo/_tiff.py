@@ -1,0 +1,292 @@
+"""TIFF: its directories are walked here, its pixels decoded by tifffile and imagecodecs at their full depth.
+
+Source: TIFF 6.0 (Adobe 1992); Adobe's TIFF Technical Notes; BigTIFF (2007).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import tifffile
+
+from engine.errors import UnreadablePhotoError, UnsupportedPhotoError
+from engine.photo import _exif
+from engine.photo._depth import from_float, from_signed, from_unsigned, full_range, strips
+from engine.photo._ifd import Entry, IfdError, Layout, find_integer, read_header, read_ifd
+from engine.photo._iptc import wrap_iim
+from engine.photo._picture import Metadata
+from engine.photo._pillow import open_image, samples_of, sound_metadata
+from engine.photo._samples import Header, Reader, Samples, Space
+from engine.photo._source import cut_off
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from engine.photo._source import Source
+
+# What tifffile logs is told here in errors and notes; without any handler Python would print it to stderr.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
+
+_SUBFILE, _OLD_SUBFILE = 254, 255
+_REDUCED_OR_MASK = 0b101
+_MOST_PAGES = 10_000
+_XMP, _IPTC, _PHOTOSHOP, _ICC = 700, 33723, 34377, 34675
+_LARGEST_SAMPLE = 281
+_STRUCTURE = frozenset({254, 255, 256, 257, 258, 259, 262, 274, 277, 281, 282, 283, 284, 296, 330, 338, 339, 50706})
+_CARRIED = frozenset({_XMP, _IPTC, _PHOTOSHOP, _ICC, _exif.EXIF_IFD, _exif.GPS_IFD}) | _exif.DESCRIPTIVE
+
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _MASK, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 4, 5, 6, 8, 9
+_JPEGS = frozenset({6, 7, 34892, 33007})
+_WORDS = {32844: "LogL", 32845: "LogLuv", 32803: "raw sensor data", 34892: "raw sensor data", 10: "ITU Lab"}
+
+
+def page_offsets(source: Source) -> list[int]:
+    """Numbers, in the chain of directories, of those that are pages: no thumbnails, no masks, each once.
+
+    Raises:
+        IfdError: If not even the first directory can be read.
+    """
+    layout, offset = read_header(source.at)
+    pages: list[int] = []
+    seen: set[int] = set()
+    while offset and offset not in seen and len(seen) < _MOST_PAGES:
+        try:
+            entries, following = read_ifd(source.at, layout, offset, {_SUBFILE, _OLD_SUBFILE})
+        except IfdError:
+            if not seen:
+                raise
+            break
+        kind = find_integer(entries, layout, _SUBFILE, 0)
+        reduced = kind & _REDUCED_OR_MASK or find_integer(entries, layout, _OLD_SUBFILE, 1) == 2
+        if not reduced:
+            pages.append(len(seen))
+        seen.add(offset)
+        offset = following
+    return pages or [0]
+
+
+class TiffReader(Reader):
+    """TIFF and BigTIFF: strips and tiles, planar and not, every depth, grey, palette, RGB, CMYK, CIELAB and YCbCr."""
+
+    def _read_header(self) -> Header:
+        try:
+            return self._header_of_page()
+        except IfdError as error:
+            raise cut_off(self.source.path, "the file is cut off or its directory is damaged") from error
+
+    def _header_of_page(self) -> Header:
+        """Reads the page's directory."""
+        source = self.source
+        self._pages = page_offsets(source)
+        self._layout, offset = read_header(source.at)
+        if self.page >= len(self._pages):
+            raise UnreadablePhotoError(source.path, f"it has no page {self.page + 1}, only {len(self._pages)}.")
+        for _ in range(self._pages[self.page]):
+            offset = read_ifd(source.at, self._layout, offset, ())[1]
+        layout = self._layout
+        entries = self._entries = read_ifd(source.at, layout, offset, _STRUCTURE)[0]
+        if 50706 in entries and find_integer(entries, layout, 262, 1) == 32803:
+            raise UnsupportedPhotoError(source.path, "it is raw sensor data (DNG).", "Name it .dng to have it developed.")
+        bits = max(entries[258].integers(layout), default=1) if 258 in entries else 1
+        orientation = find_integer(entries, layout, _exif.ORIENTATION, 1)
+        metadata, icc, notes = self._carried(offset)
+        return Header(
+            width=find_integer(entries, layout, 256, 0),
+            height=find_integer(entries, layout, 257, 0),
+            page_count=len(self._pages),
+            bit_depth=1 if bits == 1 else 8 if bits <= 8 else 16 if bits <= 16 else 32,
+            orientation=orientation if 1 <= orientation <= 8 else 1,
+            icc=icc,
+            metadata=metadata,
+            notes=notes,
+        )
+
+    def _carried(self, offset: int) -> tuple[Metadata, bytes | None, tuple[str, ...]]:
+        """Metadata and profile of the page; without them, and a note, where they are damaged."""
+        layout, read = self._layout, self.source.at
+        found: dict[int, Entry] = {}
+        notes: tuple[str, ...] = ()
+        for tag in sorted(_CARRIED):
+            try:
+                found.update(read_ifd(read, layout, offset, {tag})[0])
+            except IfdError:
+                notes = ("some of the metadata are damaged and left out",)
+        exif, gps = self._directory(found, _exif.EXIF_IFD), self._directory(found, _exif.GPS_IFD)
+        if exif is None or gps is None:
+            notes, exif, gps = ("the EXIF data are damaged and left out",), exif or {}, gps or {}
+        if _exif.has_maker_note(exif):
+            notes = (*notes, "the camera maker's note is bound to its place in the old file and left out")
+        main = [entry for tag, entry in found.items() if tag in _exif.DESCRIPTIVE]
+        block = None
+        if main or exif or gps:
+            small = Layout(layout.order)
+            block = _exif.build(small, main, _exif.movable(exif), _exif.movable(gps))
+        _, xmp, more = sound_metadata(None, found[_XMP].value if _XMP in found else None)
+        iptc = found[_PHOTOSHOP].value if _PHOTOSHOP in found else None
+        if iptc is None and _IPTC in found:
+            iptc = wrap_iim(found[_IPTC].value)
+        dpi = _exif.dpi_of(self._entries, layout)
+        icc = found[_ICC].value if _ICC in found else None
+        return Metadata(exif=block, xmp=xmp, iptc=iptc, dpi=dpi), icc, (*notes, *more)
+
+    def _directory(self, found: dict[int, Entry], pointer: int) -> dict[int, Entry] | None:
+        """The entries of a directory that a tag points to; None if it is damaged."""
+        at = find_integer(found, self._layout, pointer, 0)
+        if not at:
+            return {}
+        try:
+            entries = read_ifd(self.source.at, self._layout, at)[0]
+        except IfdError:
+            return None
+        # Entries of eight-byte numbers exist in BigTIFF only and could not stand in an EXIF block.
+        return {tag: entry for tag, entry in entries.items() if entry.type not in (16, 17, 18)}
+
+    def decode(self, *, salvage: bool) -> Samples:
+        layout, entries = self._layout, self._entries
+        compression = find_integer(entries, layout, 259, 1)
+        photometric = find_integer(entries, layout, 262, _BLACK_IS_ZERO)
+        if photometric in _WORDS:
+            raise UnsupportedPhotoError(self.source.path, f"a TIFF of {_WORDS[photometric]} is not read.")
+        if photometric == _YCBCR and (compression not in _JPEGS or compression == 6):
+            # libtiff knows subsampled colour and the JPEG of old; tifffile does not.
+            image = open_image(self.source.content(), "TIFF")
+            image.seek(self._pages[self.page])
+            return samples_of(image)
+        self.source.file.seek(0)
+        with tifffile.TiffFile(self.source.file) as file:
+            page = cast("tifffile.TiffPage", file.pages[self._pages[self.page]])
+            stored, notes = self._stored(page, salvage=salvage)
+            samples = _interpret(self, stored, photometric, page)
+        return replace(samples, notes=(*samples.notes, *notes))
+
+    def _stored(self, page: tifffile.TiffPage, *, salvage: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
+        """The page's numbers as H×W×C."""
+        if page.imagedepth != 1 or page.dtype is None or page.dtype.kind not in "buif":
+            raise UnsupportedPhotoError(self.source.path, "a TIFF of this kind of numbers is not read.")
+        notes: tuple[str, ...] = ()
+        if self._lacks_bytes(page) and not salvage:
+            raise cut_off(self.source.path)
+        if salvage:
+            stored, missing = _segments_left(page)
+            if missing:
+                notes = (f"salvaged: {missing * 100 // max(len(page.dataoffsets), 1)} % of the picture are missing",)
+        else:
+            stored = cast("NDArray[Any]", page.asarray(squeeze=False, maxworkers=1))
+        planes, _, height, width, channels = page.shaped
+        stored = stored.reshape(planes, height, width, channels)
+        return (stored[0] if planes == 1 else np.stack(list(stored[..., 0]), axis=-1)), notes
+
+    def _lacks_bytes(self, page: tifffile.TiffPage) -> bool:
+        """Whether some of the picture's data would stand behind the end of the file."""
+        ends = (at + size for at, size in zip(page.dataoffsets, page.databytecounts, strict=False))
+        return max(ends, default=0) > self.source.size
+
+    def largest_sample(self) -> int | None:
+        """The largest value that the file says its samples have."""
+        return find_integer(self._entries, self._layout, _LARGEST_SAMPLE, 0) or None
+
+
+def _segments_left(page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
+    """Decodes every strip or tile that can still be decoded; the others stay zero. Also says how many are missing."""
+    stored = np.zeros(page.shaped, page.dtype)
+    missing = 0
+    offsets, sizes = page.dataoffsets, page.databytecounts
+    for data, index in page.parent.filehandle.read_segments(offsets, sizes, flat=True):
+        try:
+            segment, (plane, _, top, left, _), _ = page.decode(data, index, jpegtables=page.jpegtables)
+        except Exception:  # noqa: BLE001 - each codec has its own errors, and all mean that this piece is lost
+            segment = None
+        if segment is None:
+            missing += 1
+            continue
+        place = stored[plane, 0, top : top + segment.shape[1], left : left + segment.shape[2]]
+        place[...] = segment[0, : place.shape[0], : place.shape[1]]
+    return stored, missing
+
+
+def _interpret(reader: TiffReader, stored: NDArray[Any], photometric: int, page: tifffile.TiffPage) -> Samples:
+    """Gives numbers their meaning."""
+    extra = [int(each) for each in page.extrasamples]
+    channels = stored.shape[2]
+    colours = channels - len(extra)
+    if photometric == _PALETTE:
+        return _of_palette(stored[..., 0], page)
+    lab = photometric in (_CIELAB, _ICCLAB)
+    pixels, notes = (_lab(stored[..., :3], photometric), ()) if lab else _unsigned(stored, page, reader.largest_sample())
+    alpha = None
+    if not lab and extra and extra[0] in (1, 2) and colours in (1, 3):
+        alpha = np.ascontiguousarray(pixels[..., colours])
+    if photometric == _WHITE_IS_ZERO:
+        pixels = np.invert(pixels)
+    colour, space = _colour(reader, pixels, photometric, colours)
+    if alpha is not None and extra[0] == 1:
+        _unpremultiply(colour, alpha)
+    return Samples(pixels=colour, space=space, alpha=alpha, notes=notes)
+
+
+def _colour(
+    reader: TiffReader, pixels: NDArray[Any], photometric: int, colours: int
+) -> tuple[NDArray[Any], Space]:
+    """The channels that are colour, and what they mean."""
+    if photometric in (_CIELAB, _ICCLAB) and colours >= 3:
+        return pixels, Space.LAB
+    if photometric == _SEPARATED:
+        if colours < 4:
+            raise UnsupportedPhotoError(reader.source.path, "a TIFF of inks other than CMYK is not read.")
+        return np.ascontiguousarray(pixels[..., :4]), Space.CMYK
+    if photometric in (_RGB, _YCBCR) and colours >= 3:
+        return np.ascontiguousarray(pixels[..., :3]), Space.RGB
+    if photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _MASK, _CIELAB, _ICCLAB) or colours == 1:
+        return np.ascontiguousarray(pixels[..., 0]), Space.GREY
+    raise UnreadablePhotoError(reader.source.path, "the file is damaged.")
+
+
+def _unsigned(
+    stored: NDArray[Any], page: tifffile.TiffPage, stated: int | None
+) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Numbers of any kind as uint8 or uint16 over the full range."""
+    kind = stored.dtype.kind
+    bits = page.bitspersample if isinstance(page.bitspersample, int) else max(page.bitspersample)
+    if kind == "f":
+        return from_float(stored)
+    if kind == "b" or bits == 1:
+        return stored.astype(np.uint8) * np.uint8(255), ()
+    if kind == "i":
+        return from_signed(stored)
+    if bits not in (8, 16, 32, 64):
+        notes = (f"{bits} bits",) if bits > 8 else ()
+        return full_range(stored, (1 << bits) - 1), notes
+    return from_unsigned(stored, stated)
+
+
+def _lab(stored: NDArray[Any], photometric: int) -> NDArray[Any]:
+    """CIELAB in ICC's encoding: TIFF's own has signed a* and b*."""
+    unsigned = np.ascontiguousarray(stored).view(f"u{stored.dtype.itemsize}")
+    if photometric == _CIELAB and stored.shape[2] == 3:
+        shifted = unsigned.copy()
+        shifted[..., 1:] ^= unsigned.dtype.type(1 << (8 * unsigned.dtype.itemsize - 1))
+        unsigned = shifted
+    return unsigned
+
+
+def _of_palette(indices: NDArray[Any], page: tifffile.TiffPage) -> Samples:
+    """Samples of a picture with a palette of 16-bit colours (some programs wrote 8-bit ones)."""
+    if page.colormap is None:
+        return Samples(pixels=indices.astype(np.uint8), space=Space.GREY)
+    table = np.asarray(page.colormap, np.uint16).T
+    table = (table if int(table.max(initial=0)) < 256 else table >> 8).astype(np.uint8)
+    grey = bool((table == table[:, :1]).all())
+    return Samples(pixels=(table[:, 0] if grey else table)[indices], space=Space.GREY if grey else Space.RGB)
+
+
+def _unpremultiply(colour: NDArray[Any], alpha: NDArray[Any]) -> None:
+    """Undoes, in place, colours that are stored multiplied by alpha."""
+    full = int(np.iinfo(colour.dtype).max)
+    for rows in strips(colour):
+        opacity = np.maximum(alpha[rows], 1).astype(np.float32)
+        strip = colour[rows]
+        scale = full / (opacity if strip.ndim == 2 else opacity[..., None])
+        strip[...] = np.minimum(np.rint(strip * scale), full).astype(colour.dtype)
