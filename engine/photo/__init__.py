@@ -1,0 +1,44 @@
+"""Picture files: from disk to pixels and back.
+
+A file is opened without ever waiting (folders, pipes and devices are refused), and its first bytes, not its name, say
+what it is. Only formats of our list reach a decoder. The reader of that format first reads the header alone: size,
+pages, depth, profile, metadata, all within bounds, so that a picture that cannot fit into memory is refused before any
+is taken. Then it decodes: samples of any depth, sign and range become uint8 or uint16 over the full range. From there
+every format takes the same way: through its colour profile to sRGB, upright by its orientation, and a look at a small
+copy tells whether it is grey, bitonal, toned or already coloured. The result is a `Photo`.
+
+The way back: a coloured picture and its `Photo` become a file of the wished format. EXIF, XMP, IPTC and the resolution
+are carried over as bytes and corrected only where they would no longer be true (orientation, sizes, thumbnail); XMP
+gains the mark that the colours are synthetic. The file is written under a hidden name in its folder, synced, decoded
+again and compared, and only then moved to its own name, never onto another file.
+
+Whatever is wrong with a file is a `PhotoError` that names it and says why; whatever had to be guessed, reduced or left
+out is a note in plain words.
+"""
+
+from engine.photo._atomic import is_temporary
+from engine.photo._limits import BYTES_PER_PIXEL, default_pixel_limit
+from engine.photo._picture import Metadata, Photo, SourceKind
+from engine.photo._read import count_pages, is_marked, read_pages, read_photo, read_thumbnail
+from engine.photo._save import OutputFormat, SaveOptions, format_suffix, output_format, save_photo
+from engine.photo._source import source_suffixes
+
+__all__ = [
+    "BYTES_PER_PIXEL",
+    "Metadata",
+    "OutputFormat",
+    "Photo",
+    "SaveOptions",
+    "SourceKind",
+    "count_pages",
+    "default_pixel_limit",
+    "format_suffix",
+    "is_marked",
+    "is_temporary",
+    "output_format",
+    "read_pages",
+    "read_photo",
+    "read_thumbnail",
+    "save_photo",
+    "source_suffixes",
+]

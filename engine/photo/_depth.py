@@ -124,7 +124,9 @@ def _white_of(brightest: float) -> tuple[float, tuple[str, ...]]:
         return 1.0, ()
     if brightest <= _HIGHLIGHTS:
         return 1.0, (f"high dynamic range (up to {brightest:.3g}): what is brighter than white became white",)
-    white = next((each for each in (255.0, 65535.0) if brightest <= each), min(brightest, float(np.finfo(np.float32).max)))
+    white = next(
+        (each for each in (255.0, 65535.0) if brightest <= each), min(brightest, float(np.finfo(np.float32).max))
+    )
     return white, (f"fractions up to {brightest:.6g}: {white:.6g} taken for white",)
 
 

@@ -14,7 +14,6 @@ from engine.photo._ifd import (
     Entry,
     IfdError,
     Layout,
-    bytes_entry,
     find_integer,
     new_entry,
     read_header,
@@ -34,9 +33,7 @@ _COLOR_SPACE = 40961
 _WIDTHS, _HEIGHTS = (256, 40962), (257, 40963)
 _COMPRESSION, _THUMBNAIL, _THUMBNAIL_LENGTH = 259, 513, 514
 
-DESCRIPTIVE = frozenset(
-    {269, 270, 271, 272, 285, 305, 306, 315, 316, 18246, 18249, 33432, 36867, *range(40091, 40096)}
-)
+DESCRIPTIVE = frozenset({269, 270, 271, 272, 285, 305, 306, 315, 316, 18246, 18249, 33432, 36867, *range(40091, 40096)})
 """Tags of a picture's first directory that tell about the photo, not about how its pixels are stored."""
 
 THUMBNAIL_ROOM = 60_000
@@ -76,9 +73,13 @@ def parse(block: bytes) -> Directories:
 
     layout, first = read_header(read)
     main, following = read_ifd(read, layout, first)
-    found = Directories(layout, main, end_of_main=first + 2 + 12 * int.from_bytes(
-        block[first : first + 2], "little" if layout.order == "<" else "big"
-    ))
+    found = Directories(
+        layout,
+        main,
+        end_of_main=first
+        + 2
+        + 12 * int.from_bytes(block[first : first + 2], "little" if layout.order == "<" else "big"),
+    )
     for tag, entries in ((EXIF_IFD, found.exif), (GPS_IFD, found.gps)):
         at = find_integer(main, layout, tag, 0)
         if at:
@@ -99,7 +100,7 @@ def _check_kinds(found: Directories) -> None:
 
 
 def strip_header(block: bytes | None) -> bytes | None:
-    """The TIFF structure of an EXIF block, without the `Exif\\0\\0` that JPEG puts before it."""
+    """The TIFF structure of an EXIF block, without the prefix that JPEG puts before it."""
     if block is None:
         return None
     while block.startswith(b"Exif\0\0"):
@@ -235,5 +236,3 @@ def build(layout: Layout, main: Iterable[Entry], exif: list[Entry], gps: list[En
         true_pointers.append(new_entry(layout, tag, LONG, at + len(behind)))
         behind += write_ifd(exif if tag == EXIF_IFD else gps, layout, at + len(behind))
     return bytes(block + write_ifd([*entries, *true_pointers], layout, 8) + behind)
-
-

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import imagecodecs
 import numpy as np
 
-from engine.errors import UnreadablePhotoError
 from engine.photo._depth import full_range
 from engine.photo._exif import IfdError, dpi_of, orientation_of, parse
 from engine.photo._picture import Metadata
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from engine.errors import UnreadablePhotoError
     from engine.photo._source import Source
 
 _EXIF = b"Exif\0\0"
@@ -131,7 +131,7 @@ class JpegReader(Reader):
 
 def _decode(content: bytes) -> NDArray[Any]:
     """The pixels as stored: H×W, or H×W×3 RGB, or H×W×4 CMYK as written."""
-    return cast("NDArray[Any]", imagecodecs.jpeg8_decode(content))
+    return imagecodecs.jpeg8_decode(content)
 
 
 def _read_segments(source: Source) -> _Segments:

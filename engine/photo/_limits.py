@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BYTES_PER_PIXEL = 24
-"""Memory that one pixel needs from file to file, at its peak, for an RGB photo of 16 bits: 6 bytes as decoded, 6 after its
-profile, 6 coloured, and 6 decoded again when the saved file is checked. Smaller kinds need less; grey of 8 bits about 8."""
+"""Memory that one pixel needs from file to file, at its peak, for an RGB photo of 16 bits: 6 bytes as decoded, 6 after
+its profile, 6 coloured, and 6 decoded again when the saved file is checked. Grey of 8 bits needs about 8."""
 
 _SHARE_OF_MEMORY = 0.8
 _SMALLEST_LIMIT = 16_000_000

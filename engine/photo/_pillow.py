@@ -1,10 +1,10 @@
-"""The door to Pillow: only the formats asked for, quiet, and with this machine's pixel limit instead of Pillow's own."""
+"""The door to Pillow: only the format asked for, quiet, and with this machine's pixel limit instead of its own."""
 
 from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PIL import Image
@@ -84,9 +84,7 @@ def _with_alpha(pixels: NDArray[Any]) -> Samples:
     """Samples of pixels whose last channel is alpha."""
     grey = pixels.shape[2] == 2
     colour = np.ascontiguousarray(pixels[..., 0] if grey else pixels[..., :3])
-    return Samples(
-        pixels=colour, space=Space.GREY if grey else Space.RGB, alpha=np.ascontiguousarray(pixels[..., -1])
-    )
+    return Samples(pixels=colour, space=Space.GREY if grey else Space.RGB, alpha=np.ascontiguousarray(pixels[..., -1]))
 
 
 def _with_key(image: Image.Image, pixels: NDArray[Any], space: Space) -> Samples:
@@ -143,7 +141,7 @@ class PillowReader(Reader):
 
     def _read_header(self) -> Header:
         self._image = self._open()
-        info: dict[str, Any] = self._image.info
+        info = cast("dict[str, Any]", self._image.info)
         exif, xmp, notes = sound_metadata(info.get("exif"), info.get("xmp"))
         frames = int(getattr(self._image, "n_frames", 1))
         if frames > 1:
@@ -171,7 +169,5 @@ class PillowReader(Reader):
 
 def _dpi(info: dict[str, Any]) -> tuple[float, float] | None:
     """The resolution that a file states, if it is one."""
-    dpi = info.get("dpi")
-    if not isinstance(dpi, tuple) or len(dpi) != 2 or not all(float(each) > 1.0 for each in dpi):
-        return None
-    return float(dpi[0]), float(dpi[1])
+    across, down = (float(each) for each in info.get("dpi", (0.0, 0.0)))
+    return (across, down) if across > 1.0 and down > 1.0 else None

@@ -10,7 +10,7 @@ import binascii
 import struct
 import zlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import imagecodecs
 import numpy as np
@@ -25,8 +25,6 @@ from engine.photo._samples import Header, Reader, Samples, Space
 from engine.photo._source import cut_off
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from engine.photo._source import Source
@@ -102,7 +100,7 @@ class PngReader(Reader):
         content = b"".join((SIGNATURE, chunk(b"IHDR", self._chunks.head), palette, data, chunk(b"IEND", b"")))
         if self._bits != 16:
             return samples_of(open_image(content, "PNG"))
-        return _of_16_bits(cast("NDArray[Any]", imagecodecs.png_decode(content)), self._clear())
+        return _of_16_bits(imagecodecs.png_decode(content), self._clear())
 
     def _clear(self) -> NDArray[np.uint16] | None:
         """The one value that stands for transparent at 16 bits."""
@@ -122,7 +120,9 @@ class PngReader(Reader):
         except zlib.error:
             pass
         if interlaced or not rows:
-            raise UnreadablePhotoError(self.source.path, "it cannot be salvaged: nothing of the picture can be unpacked.")
+            raise UnreadablePhotoError(
+                self.source.path, "it cannot be salvaged: nothing of the picture can be unpacked."
+            )
         missing = (size - min(len(rows), size)) * 100 // size
         samples = self._decode(chunk(b"IDAT", zlib.compress(bytes(rows[:size].ljust(size, b"\0")), 1)))
         return replace(samples, notes=(*samples.notes, f"salvaged: {missing} % of the picture are missing"))

@@ -1,6 +1,6 @@
 """Colour profiles: from what a file's numbers mean to sRGB, through littlecms at the depth of the source.
 
-Source: ICC.1:2022; the colours are matched relative-colorimetrically with black-point compensation, as photo editors do.
+Source: ICC.1:2022; colours are matched relative-colorimetrically with black-point compensation, as photo editors do.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DAMAGED = "the colour profile is damaged; sRGB assumed"
 @functools.cache
 def srgb_profile() -> bytes:
     """A small sRGB profile, the same bytes every time."""
-    profile = bytearray(cast("bytes", imagecodecs.cms_profile("srgb")))
+    profile = bytearray(imagecodecs.cms_profile("srgb"))
     # littlecms writes the time of day, which would make two runs differ.
     profile[24:36] = bytes.fromhex("07e8000100010000 00000000".replace(" ", ""))
     return bytes(profile)
@@ -44,7 +44,7 @@ def srgb_profile() -> bytes:
 @functools.cache
 def _lab_profile() -> bytes:
     """The profile of CIELAB itself, under D50."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    return ImageCms.ImageCmsProfile(cast("Any", ImageCms).createProfile("LAB")).tobytes()
 
 
 def to_srgb(pixels: NDArray[Any], space: Space, icc: bytes | None) -> tuple[NDArray[Any], tuple[str, ...]]:
@@ -97,7 +97,7 @@ def _transform(pixels: NDArray[Any], icc: bytes, space: Space, flags: int = 0) -
     Raises:
         RuntimeError: If the profile cannot be used.
     """
-    out = imagecodecs.cms_transform(
+    return imagecodecs.cms_transform(
         np.ascontiguousarray(pixels),
         icc,
         srgb_profile(),
@@ -106,7 +106,6 @@ def _transform(pixels: NDArray[Any], icc: bytes, space: Space, flags: int = 0) -
         intent=_RELATIVE,
         flags=_BLACK_POINT | flags,
     )
-    return cast("NDArray[Any]", out)
 
 
 def _transformed(pixels: NDArray[Any], icc: bytes, space: Space) -> NDArray[Any]:
@@ -128,7 +127,7 @@ def _is_srgb(icc: bytes) -> bool:
 
 @functools.lru_cache(maxsize=16)
 def _table(icc: bytes, kind: Space, dtype: str) -> NDArray[Any] | None:
-    """sRGB value of each grey value, 256 or 65536 of them; None if nothing moves."""
+    """The sRGB value of each grey value, 256 or 65536 of them; None if nothing moves."""
     full = int(np.iinfo(dtype).max)
     greys = (np.arange(full + 1, dtype=np.uint32) * (65535 // full)).astype(np.uint16)[None]
     probe = greys if kind is Space.GREY else np.repeat(greys[..., None], 3, axis=2)

@@ -28,7 +28,9 @@ def _extra(path: Path, module: str, extra: str, kind: str) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         advice = f"{kind} needs: pip install 'autochrome[{extra}]'"
-        raise UnsupportedPhotoError(path, f"{kind} is read only with an extra that is not installed.", advice) from error
+        raise UnsupportedPhotoError(
+            path, f"{kind} is read only with an extra that is not installed.", advice
+        ) from error
 
 
 class HeicReader(PillowReader):

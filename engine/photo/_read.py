@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 
 from engine.errors import EngineError, UnreadablePhotoError
-from engine.photo import _xmp
 from engine.photo._depth import strips, to_8
 from engine.photo._kind import is_grey_in_three_channels, kind_of
 from engine.photo._limits import check_size
@@ -18,6 +17,7 @@ from engine.photo._profile import to_srgb
 from engine.photo._samples import Header, Reader, Samples, Space
 from engine.photo._source import Source, note_of_name, open_source
 from engine.photo._upright import turns_sideways, upright
+from engine.photo._xmp import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def is_marked(path: Path) -> bool:
     """Whether a file says that this program coloured it. Reads metadata only; False for what cannot be read."""
     try:
         with open_source(path) as source:
-            return source.format in _CAN_BE_MARKED and _xmp.is_ours(_reader(source, 0).header.metadata.xmp)
+            return source.format in _CAN_BE_MARKED and is_ours(_reader(source, 0).header.metadata.xmp)
     except EngineError:
         return False
 

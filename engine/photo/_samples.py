@@ -93,6 +93,6 @@ class Reader(ABC):
         """
 
     def decode_draft(self, size: int) -> Samples:
-        """Decodes the pixels, where the format allows it at a lower resolution of at least `size` on the longer side."""
+        """Decodes the pixels at a lower resolution, at least `size` on the longer side, where the format allows it."""
         del size
         return self.decode(salvage=True)

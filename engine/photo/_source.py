@@ -18,7 +18,7 @@ from engine.errors import EngineError, PhotoTooLargeError, UnreadablePhotoError,
 from engine.photo._limits import BYTES_PER_PIXEL, default_pixel_limit, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 _SUFFIXES = {
@@ -106,7 +106,7 @@ def source_suffixes() -> frozenset[str]:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[Source]:
+def open_source(path: Path) -> Generator[Source]:
     """Opens and recognises a picture file; whatever goes wrong while it is used becomes an error about this photo.
 
     Decoders raise nearly every exception there is on odd input. All of them mean the same to the user.
@@ -143,16 +143,26 @@ def cut_off(path: Path, cause: str = "the file is cut off") -> UnreadablePhotoEr
 
 def _open_regular(path: Path) -> IO[bytes]:
     """Opens a regular file only, and never waits: a FIFO or a device would block, or do something, when opened."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise UnreadablePhotoError(path, "it is not a file but a folder, a pipe or a device.")
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    _check_regular(path, path.stat())
+    file = open(path, "rb", opener=_open_without_waiting)  # noqa: SIM115 - the caller closes it
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnreadablePhotoError(path, "it is not a file but a folder, a pipe or a device.")
-        return os.fdopen(descriptor, "rb")
+        # Between the look and the opening, the name may have come to mean something else.
+        _check_regular(path, os.fstat(file.fileno()))
     except BaseException:
-        os.close(descriptor)
+        file.close()
         raise
+    return file
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Opens a file so that not even a FIFO without a writer blocks."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
+    """Refuses what is no regular file."""
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadablePhotoError(path, "it is not a file but a folder, a pipe or a device.")
 
 
 def _recognise(path: Path, head: bytes, size: int) -> str:
@@ -167,7 +177,9 @@ def _recognise(path: Path, head: bytes, size: int) -> str:
             return name
     for pattern, name in _KNOWN_BUT_NOT_READ:
         if re.match(pattern, head, re.DOTALL):
-            raise UnsupportedPhotoError(path, f"it is {name}, which is not read.", "Save it as TIFF, PNG or JPEG first.")
+            raise UnsupportedPhotoError(
+                path, f"it is {name}, which is not read.", "Save it as TIFF, PNG or JPEG first."
+            )
     for pattern, cause in _NOT_PICTURES:
         if re.match(pattern, head, re.DOTALL):
             raise UnreadablePhotoError(path, cause)

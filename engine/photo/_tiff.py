@@ -13,8 +13,8 @@ import numpy as np
 import tifffile
 
 from engine.errors import UnreadablePhotoError, UnsupportedPhotoError
-from engine.photo import _exif
 from engine.photo._depth import from_float, from_signed, from_unsigned, full_range, strips
+from engine.photo._exif import DESCRIPTIVE, EXIF_IFD, GPS_IFD, ORIENTATION, build, dpi_of, has_maker_note, movable
 from engine.photo._ifd import Entry, IfdError, Layout, find_integer, read_header, read_ifd
 from engine.photo._iptc import wrap_iim
 from engine.photo._picture import Metadata
@@ -36,7 +36,7 @@ _MOST_PAGES = 10_000
 _XMP, _IPTC, _PHOTOSHOP, _ICC = 700, 33723, 34377, 34675
 _LARGEST_SAMPLE = 281
 _STRUCTURE = frozenset({254, 255, 256, 257, 258, 259, 262, 274, 277, 281, 282, 283, 284, 296, 330, 338, 339, 50706})
-_CARRIED = frozenset({_XMP, _IPTC, _PHOTOSHOP, _ICC, _exif.EXIF_IFD, _exif.GPS_IFD}) | _exif.DESCRIPTIVE
+_CARRIED = frozenset({_XMP, _IPTC, _PHOTOSHOP, _ICC, EXIF_IFD, GPS_IFD}) | DESCRIPTIVE
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _MASK, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 4, 5, 6, 8, 9
 _JPEGS = frozenset({6, 7, 34892, 33007})
@@ -89,9 +89,11 @@ class TiffReader(Reader):
         layout = self._layout
         entries = self._entries = read_ifd(source.at, layout, offset, _STRUCTURE)[0]
         if 50706 in entries and find_integer(entries, layout, 262, 1) == 32803:
-            raise UnsupportedPhotoError(source.path, "it is raw sensor data (DNG).", "Name it .dng to have it developed.")
+            raise UnsupportedPhotoError(
+                source.path, "it is raw sensor data (DNG).", "Name it .dng to have it developed."
+            )
         bits = max(entries[258].integers(layout), default=1) if 258 in entries else 1
-        orientation = find_integer(entries, layout, _exif.ORIENTATION, 1)
+        orientation = find_integer(entries, layout, ORIENTATION, 1)
         metadata, icc, notes = self._carried(offset)
         return Header(
             width=find_integer(entries, layout, 256, 0),
@@ -114,21 +116,21 @@ class TiffReader(Reader):
                 found.update(read_ifd(read, layout, offset, {tag})[0])
             except IfdError:
                 notes = ("some of the metadata are damaged and left out",)
-        exif, gps = self._directory(found, _exif.EXIF_IFD), self._directory(found, _exif.GPS_IFD)
+        exif, gps = self._directory(found, EXIF_IFD), self._directory(found, GPS_IFD)
         if exif is None or gps is None:
             notes, exif, gps = ("the EXIF data are damaged and left out",), exif or {}, gps or {}
-        if _exif.has_maker_note(exif):
+        if has_maker_note(exif):
             notes = (*notes, "the camera maker's note is bound to its place in the old file and left out")
-        main = [entry for tag, entry in found.items() if tag in _exif.DESCRIPTIVE]
+        main = [entry for tag, entry in found.items() if tag in DESCRIPTIVE]
         block = None
         if main or exif or gps:
             small = Layout(layout.order)
-            block = _exif.build(small, main, _exif.movable(exif), _exif.movable(gps))
+            block = build(small, main, movable(exif), movable(gps))
         _, xmp, more = sound_metadata(None, found[_XMP].value if _XMP in found else None)
         iptc = found[_PHOTOSHOP].value if _PHOTOSHOP in found else None
         if iptc is None and _IPTC in found:
             iptc = wrap_iim(found[_IPTC].value)
-        dpi = _exif.dpi_of(self._entries, layout)
+        dpi = dpi_of(self._entries, layout)
         icc = found[_ICC].value if _ICC in found else None
         return Metadata(exif=block, xmp=xmp, iptc=iptc, dpi=dpi), icc, (*notes, *more)
 
@@ -174,7 +176,7 @@ class TiffReader(Reader):
             if missing:
                 notes = (f"salvaged: {missing * 100 // max(len(page.dataoffsets), 1)} % of the picture are missing",)
         else:
-            stored = cast("NDArray[Any]", page.asarray(squeeze=False, maxworkers=1))
+            stored = page.asarray(squeeze=False, maxworkers=1)
         planes, _, height, width, channels = page.shaped
         stored = stored.reshape(planes, height, width, channels)
         return (stored[0] if planes == 1 else np.stack(list(stored[..., 0]), axis=-1)), notes
@@ -198,7 +200,8 @@ def _segments_left(page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
         try:
             segment, (plane, _, top, left, _), _ = page.decode(data, index, jpegtables=page.jpegtables)
         except Exception:  # noqa: BLE001 - each codec has its own errors, and all mean that this piece is lost
-            segment = None
+            missing += 1
+            continue
         if segment is None:
             missing += 1
             continue
@@ -215,7 +218,9 @@ def _interpret(reader: TiffReader, stored: NDArray[Any], photometric: int, page:
     if photometric == _PALETTE:
         return _of_palette(stored[..., 0], page)
     lab = photometric in (_CIELAB, _ICCLAB)
-    pixels, notes = (_lab(stored[..., :3], photometric), ()) if lab else _unsigned(stored, page, reader.largest_sample())
+    pixels, notes = (
+        (_lab(stored[..., :3], photometric), ()) if lab else _unsigned(stored, page, reader.largest_sample())
+    )
     alpha = None
     if not lab and extra and extra[0] in (1, 2) and colours in (1, 3):
         alpha = np.ascontiguousarray(pixels[..., colours])
@@ -227,9 +232,7 @@ def _interpret(reader: TiffReader, stored: NDArray[Any], photometric: int, page:
     return Samples(pixels=colour, space=space, alpha=alpha, notes=notes)
 
 
-def _colour(
-    reader: TiffReader, pixels: NDArray[Any], photometric: int, colours: int
-) -> tuple[NDArray[Any], Space]:
+def _colour(reader: TiffReader, pixels: NDArray[Any], photometric: int, colours: int) -> tuple[NDArray[Any], Space]:
     """The channels that are colour, and what they mean."""
     if photometric in (_CIELAB, _ICCLAB) and colours >= 3:
         return pixels, Space.LAB
@@ -249,7 +252,7 @@ def _unsigned(
 ) -> tuple[NDArray[Any], tuple[str, ...]]:
     """Numbers of any kind as uint8 or uint16 over the full range."""
     kind = stored.dtype.kind
-    bits = page.bitspersample if isinstance(page.bitspersample, int) else max(page.bitspersample)
+    bits = _most_bits(cast("Any", page.bitspersample))
     if kind == "f":
         return from_float(stored)
     if kind == "b" or bits == 1:
@@ -260,6 +263,11 @@ def _unsigned(
         notes = (f"{bits} bits",) if bits > 8 else ()
         return full_range(stored, (1 << bits) - 1), notes
     return from_unsigned(stored, stated)
+
+
+def _most_bits(stated: int | tuple[int, ...]) -> int:
+    """Bits of a sample; tifffile gives several numbers where the channels differ."""
+    return stated if isinstance(stated, int) else max(stated)
 
 
 def _lab(stored: NDArray[Any], photometric: int) -> NDArray[Any]:

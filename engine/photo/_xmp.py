@@ -81,7 +81,11 @@ def renewed(packet: bytes | None, *, width: int, height: int, mark: bool, model:
     if packet is None and not mark:
         return None
     document = _parse(packet or _EMPTY.encode())
-    true = {(_TIFF, "Orientation"): "1", (_EXIF, "PixelXDimension"): str(width), (_EXIF, "PixelYDimension"): str(height)}
+    true = {
+        (_TIFF, "Orientation"): "1",
+        (_EXIF, "PixelXDimension"): str(width),
+        (_EXIF, "PixelYDimension"): str(height),
+    }
     true |= {(_TIFF, "ImageWidth"): str(width), (_TIFF, "ImageLength"): str(height), (_EXIF, "ColorSpace"): "1"}
     for (space, name), value in true.items():
         _correct(document, space, name, value)
@@ -113,7 +117,7 @@ def _parse(packet: bytes) -> Document:
     bare = re.sub(rb"<\?xpacket.*?\?>", b"", packet, flags=re.DOTALL).strip(b"\0 \t\r\n")
     bare = bare.removeprefix(b"\xef\xbb\xbf")
     try:
-        document = cast("Document", minidom.parseString(bare))
+        document: Document = cast("Any", minidom).parseString(bare)
     except Exception as error:
         raise XmpError("the packet is no XML") from error
     if not _descriptions(document):
@@ -123,18 +127,18 @@ def _parse(packet: bytes) -> Document:
 
 def _descriptions(document: Document) -> list[Element]:
     """Every rdf:Description that stands directly under rdf:RDF."""
-    found = cast("list[Element]", list(document.getElementsByTagNameNS(_RDF, "Description")))
+    found = list(document.getElementsByTagNameNS(_RDF, "Description"))
     return [each for each in found if cast("Any", each.parentNode).localName == "RDF"]
 
 
 def _elements(document: Document, space: str, name: str) -> list[Element]:
     """All elements of a name."""
-    return cast("list[Element]", list(document.getElementsByTagNameNS(space, name)))
+    return list(document.getElementsByTagNameNS(space, name))
 
 
 def _bearers(document: Document, space: str, name: str) -> Iterator[Element]:
     """All elements that bear a property as an attribute."""
-    for element in cast("list[Element]", list(document.getElementsByTagName("*"))):
+    for element in list(document.getElementsByTagName("*")):
         if element.hasAttributeNS(space, name):
             yield element
 
@@ -143,7 +147,9 @@ def _values(document: Document, space: str, name: str) -> list[str]:
     """All values of a property, written as an attribute, as text, or as a resource."""
     found = [element.getAttributeNS(space, name) for element in _bearers(document, space, name)]
     for element in _elements(document, space, name):
-        text = "".join(child.data for child in cast("list[Any]", element.childNodes) if child.nodeType == child.TEXT_NODE)
+        text = "".join(
+            child.data for child in cast("list[Any]", element.childNodes) if child.nodeType == child.TEXT_NODE
+        )
         found += [element.getAttributeNS(_RDF, "resource"), text.strip()]
     return [value for value in found if value]
 
@@ -177,7 +183,12 @@ def _mark(document: Document, model: str) -> None:
     event.setAttributeNS(_XMLNS, "xmlns:rdf", _RDF)
     event.setAttributeNS(_RDF, "rdf:parseType", "Resource")
     when = datetime.now(timezone.utc).isoformat(timespec="seconds")  # noqa: UP017
-    for name, value in (("action", "edited"), ("parameters", "coloured"), ("softwareAgent", creator(model)), ("when", when)):
+    for name, value in (
+        ("action", "edited"),
+        ("parameters", "coloured"),
+        ("softwareAgent", creator(model)),
+        ("when", when),
+    ):
         _add_text(document, event, (_EVENT, f"stEvt:{name}"), value)
     _history(document, home).appendChild(event)
 
@@ -185,7 +196,7 @@ def _mark(document: Document, model: str) -> None:
 def _history(document: Document, home: Element) -> Element:
     """The sequence of events, made where there is none."""
     for history in _elements(document, _MM, "History"):
-        sequences = cast("list[Element]", list(history.getElementsByTagNameNS(_RDF, "Seq")))
+        sequences = list(history.getElementsByTagNameNS(_RDF, "Seq"))
         if sequences:
             return sequences[0]
     _remove(document, _MM, "History")

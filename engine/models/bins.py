@@ -1,0 +1,60 @@
+"""The ab bins of the distribution heads, and how a colour is spread over them.
+
+Source: R. Zhang, P. Isola, A. A. Efros, "Colorful Image Colorization", ECCV 2016 (grid 10, soft encoding over the five
+nearest bins with a Gaussian of sigma 5).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.color.gamut import in_gamut
+
+GRID = 10.0
+NEIGHBOURS = 5
+SIGMA = 5.0
+
+
+def ab_bins() -> Tensor:
+    """The centres of all bins on a grid of 10 in which some colour of sRGB lies: Q×2 in CIELAB units, float32."""
+    fine = np.arange(-115.0, 115.0, 2.5, dtype=np.float32) + 1.25
+    lightness = np.linspace(1.0, 99.0, 50, dtype=np.float32)
+    lab = np.stack(np.meshgrid(lightness, fine, fine, indexing="ij"), axis=-1)
+    exists = in_gamut(lab).any(axis=0)  # 92×92 over a*, b*
+    cells = exists.reshape(23, 4, 23, 4).any(axis=(1, 3))
+    a, b = np.nonzero(cells)
+    centres = np.stack([a, b], axis=1).astype(np.float32) * GRID - 110.0
+    return torch.from_numpy(centres)
+
+
+def soft_encode(ab: Tensor, bins: Tensor) -> tuple[Tensor, Tensor]:
+    """Spreads each colour over its five nearest bins.
+
+    Args:
+        ab: ...×2 in CIELAB units.
+        bins: Q×2 centres.
+
+    Returns:
+        Indices ...×5 into the bins, and weights ...×5 that sum to 1.
+    """
+    distance = torch.cdist(ab.reshape(-1, 2), bins)
+    nearest, index = distance.topk(NEIGHBOURS, dim=1, largest=False)
+    weight = torch.softmax(-nearest.square() / (2 * SIGMA**2), dim=1)
+    shape = (*ab.shape[:-1], NEIGHBOURS)
+    return index.reshape(shape), weight.reshape(shape)
+
+
+def annealed_mean(logits: Tensor, bins: Tensor, temperature: float = 0.38) -> Tensor:
+    """Zhang's annealed mean: vivid at low temperature (the mode), brown at 1 (the mean).
+
+    Args:
+        logits: B×Q×h×w.
+        bins: Q×2 in CIELAB units.
+        temperature: Greater than 0.
+
+    Returns:
+        B×2×h×w in CIELAB units.
+    """
+    return torch.einsum("bqhw,qc->bchw", torch.softmax(logits / temperature, dim=1), bins)

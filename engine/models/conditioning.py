@@ -1,0 +1,69 @@
+"""Hints as tensors: the one place that makes `HintTensors`, for training and for use alike.
+
+It takes plain numbers, never a `Hint`: a *spot* is a disc of one colour. A stroke is many spots.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.models.contract import AB_BOUND, HintTensors
+
+SPOT_FIELDS = 6
+"""x, y in [0, 1]; a*, b* in CIELAB units; radius in pixels of the network's input; kind (0 colour, 1 keep)."""
+
+
+def hint_tensors(spots: Tensor, spot_mask: Tensor, size: tuple[int, int]) -> HintTensors:
+    """Paints spots onto planes and lists them as tokens.
+
+    Args:
+        spots: B×N×6 as `SPOT_FIELDS` says; later spots lie over earlier ones.
+        spot_mask: B×N, true where a spot counts.
+        size: (H, W) of the network's input.
+
+    Returns:
+        The hints. A spot smaller than a pixel still marks the pixel that it lies in. "Keep" has no colour of its own:
+        its planes stay zero, and they erase what an earlier hint had put there.
+    """
+    height, width = size
+    batch, count, _ = spots.shape
+    mask = spot_mask.to(torch.bool)
+    colors = spots[..., 2:4] / AB_BOUND
+    planes = spots.new_zeros(batch, 3, height, width)
+    if count:
+        x = spots[..., 0] * width - 0.5  # pixel centres lie at whole numbers
+        y = spots[..., 1] * height - 0.5
+        columns = torch.arange(width, device=spots.device)
+        rows = torch.arange(height, device=spots.device)
+        reach = spots[..., 4].clamp(min=0.71) ** 2
+        for n in range(count):  # later over earlier; a loop keeps the memory at one plane
+            distance = (columns - x[:, n, None]).square()[:, None, :] + (rows - y[:, n, None]).square()[:, :, None]
+            covered = (distance <= reach[:, n, None, None]) & mask[:, n, None, None]
+            colored = (spots[:, n, 5] == 0).to(spots.dtype)
+            value = torch.stack([colors[:, n, 0] * colored, colors[:, n, 1] * colored, colored], dim=1)
+            planes = torch.where(covered[:, None], value[:, :, None, None], planes)
+    tokens = torch.cat([spots[..., :2], colors, spots[..., 5:6]], dim=-1)
+    return HintTensors(planes, tokens * mask[..., None], mask)
+
+
+def no_hints(batch: int, size: tuple[int, int], device: torch.device | str = "cpu") -> HintTensors:
+    """Hints without a single hint, for B pictures of (H, W) pixels."""
+    spots = torch.zeros(batch, 0, SPOT_FIELDS, device=device)
+    return hint_tensors(spots, torch.zeros(batch, 0, dtype=torch.bool, device=device), size)
+
+
+def pooled_planes(planes: Tensor, size: tuple[int, int]) -> Tensor:
+    """Hint planes at a decoder's scale, by masked mean: a small hint keeps its colour, only its mask thins out.
+
+    Args:
+        planes: B×3×H×W as in `HintTensors`.
+        size: (h, w) of the scale.
+
+    Returns:
+        B×3×h×w: mean a*/110 and b*/110 of the hinted pixels, and their share in [0, 1].
+    """
+    pooled = F.adaptive_avg_pool2d(planes, size)
+    share = pooled[:, 2:]
+    return torch.cat([pooled[:, :2] / share.clamp(min=1e-6), share], dim=1)

@@ -1,0 +1,81 @@
+"""What of a photo's metadata goes into the coloured file, made true for it, and what its format cannot hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import cv2
+import imagecodecs
+
+from engine.photo._depth import to_8
+from engine.photo._exif import renewed as renewed_exif
+from engine.photo._iptc import renewed as renewed_iptc
+from engine.photo._xmp import XmpError
+from engine.photo._xmp import renewed as renewed_xmp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from engine.photo._picture import Metadata, Photo
+
+_THUMBNAIL_SIDE = 160
+
+
+def carried(
+    photo: Photo, pixels: NDArray[Any], format_name: str, *, mark: bool, model: str
+) -> tuple[Metadata, tuple[str, ...]]:
+    """Metadata for a coloured file.
+
+    Args:
+        photo: The source.
+        pixels: H×W×3, its coloured picture, of which the new thumbnail is made.
+        format_name: The file's format.
+        mark: Whether the file says that its colours are synthetic.
+        model: The id of the model that coloured it.
+
+    Returns:
+        The metadata, and notes about what is left out.
+    """
+    old = photo.metadata
+    height, width = pixels.shape[:2]
+    notes: list[str] = []
+    exif = None if old.exif is None else renewed_exif(old.exif, width, height, _thumbnails(pixels))
+    try:
+        xmp = renewed_xmp(old.xmp, width=width, height=height, mark=mark, model=model)
+    except XmpError:
+        notes.append("the XMP data are damaged and left out")
+        xmp = renewed_xmp(None, width=width, height=height, mark=mark, model=model)
+    iptc = None if old.iptc is None else renewed_iptc(old.iptc) or None
+    new = replace(old, exif=exif, xmp=xmp, iptc=iptc)
+    return _fitting(new, format_name, notes)
+
+
+def _fitting(metadata: Metadata, format_name: str, notes: list[str]) -> tuple[Metadata, tuple[str, ...]]:
+    """Leaves out what a format has no place for, and says so."""
+    texts = [kind for kind, _ in metadata.png_chunks if kind != b"tIME"]
+    if format_name != "PNG" and metadata.png_chunks:
+        metadata = replace(metadata, png_chunks=())
+        if texts:
+            notes.append(f"{len(texts)} text entries of the PNG are left out: {format_name} has no place for them")
+    if format_name in ("TIFF", "WebP") and metadata.comment is not None:
+        metadata = replace(metadata, comment=None)
+        notes.append(f"the comment is left out: {format_name} has no place for it")
+    if format_name == "WebP" and metadata.iptc is not None:
+        metadata = replace(metadata, iptc=None)
+        notes.append("the IPTC data are left out: WebP has no place for them")
+    if format_name == "WebP" and metadata.dpi is not None and metadata.exif is None:
+        notes.append("the resolution is left out: WebP has no place for it")
+    return metadata, tuple(notes)
+
+
+def _thumbnails(pixels: NDArray[Any]) -> Iterator[bytes]:
+    """JPEG thumbnails, each smaller in bytes than the one before."""
+    for side, quality in ((_THUMBNAIL_SIDE, 88), (_THUMBNAIL_SIDE, 75), (_THUMBNAIL_SIDE, 55), (96, 50), (64, 40)):
+        height, width = pixels.shape[:2]
+        scale = min(side / max(height, width), 1.0)
+        size = max(round(width * scale), 1), max(round(height * scale), 1)
+        small = to_8(cast("NDArray[Any]", cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)))
+        yield bytes(imagecodecs.jpeg8_encode(small, quality, optimize=True))

@@ -1,0 +1,75 @@
+"""From a run to a published weight: float16 safetensors and a card."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+import torch
+from safetensors.torch import save
+
+from training.recipe import Recipe, to_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import nn
+
+
+def export(
+    model: nn.Module, recipe: Recipe, folder: Path, *, photos: int, sources: Sequence[str]
+) -> tuple[Path, Path]:
+    """Writes `<id>.safetensors` (float16) and its card `<id>.toml`.
+
+    Args:
+        model: The network with its averaged weights.
+        recipe: What made it.
+        folder: Where to.
+        photos: How many photos it was trained on.
+        sources: The collections they came from.
+
+    Returns:
+        The paths of the weights and the card. The card's metrics are filled in by `autochrome evaluate --card`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        name: (value.half() if value.is_floating_point() else value).contiguous().cpu()
+        for name, value in model.state_dict().items()
+    }
+    content = save(tensors)
+    weights = folder / f"{recipe.id}.safetensors"
+    weights.write_bytes(content)
+    card = folder / f"{recipe.id}.toml"
+    card.write_text(tomli_w.dumps(_card(model, recipe, content, photos, sources)), encoding="utf-8")
+    return weights, card
+
+
+def _card(model: nn.Module, recipe: Recipe, content: bytes, photos: int, sources: Sequence[str]) -> dict[str, Any]:
+    return {
+        "id": recipe.id,
+        "purpose": recipe.purpose,
+        "architecture": recipe.architecture,
+        "licence": "Apache-2.0",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "parameters": sum(value.numel() for value in model.parameters()),
+        "inference_side": recipe.inference_side,
+        "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+        "commit": _commit(),
+        "network": recipe.network,
+        "training": {"photos": photos, "collections": list(sources), "torch": str(torch.__version__)},
+        "recipe": {key: value for key, value in to_table(recipe).items() if isinstance(value, dict) and key != "network"},
+    }
+
+
+def _commit() -> str:
+    try:
+        asked = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return asked.stdout.strip()
