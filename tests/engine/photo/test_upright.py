@@ -1,0 +1,73 @@
+"""Orientation: all eight ways that a file may lie give the same upright pixels, in every format."""
+
+import numpy as np
+import pytest
+
+from engine.photo import SaveOptions, read_photo, save_photo
+from tests.engine.photo.files import encoded, exif_block, scene
+
+LIES = {
+    1: lambda p: p,
+    2: np.fliplr,
+    3: lambda p: np.rot90(p, 2),
+    4: np.flipud,
+    5: lambda p: p.swapaxes(0, 1),
+    6: lambda p: np.rot90(p, 1),
+    7: lambda p: np.rot90(p, 2).swapaxes(0, 1),
+    8: lambda p: np.rot90(p, -1),
+}
+LOSSLESS = {"PNG": {}, "TIFF": {}, "WEBP": {"lossless": True}, "JPEG": {"quality": 100, "subsampling": 0}, "AVIF": {"quality": 100}}
+
+
+@pytest.mark.parametrize("format_name", LOSSLESS)
+@pytest.mark.parametrize("orientation", LIES)
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_all_orientations_give_the_same_pixels(write, format_name, orientation, order):
+    lying = np.ascontiguousarray(LIES[orientation](scene(48, 64)))
+    options = LOSSLESS[format_name]
+    if format_name == "TIFF":
+        content = encoded(lying, format_name, tiffinfo={274: orientation})
+    else:
+        content = encoded(lying, format_name, exif=b"Exif\0\0" + exif_block(orientation, order), **options)
+    photo = read_photo(write(content))
+    assert photo.pixels.shape == (48, 64, 3)
+    tolerance = {"JPEG": 2, "AVIF": 3}.get(format_name, 0)
+    assert np.abs(photo.pixels.astype(int) - scene(48, 64)).mean() <= tolerance
+
+
+@pytest.mark.parametrize("orientation", LIES)
+def test_alpha_and_16_bits_turn_too(write, orientation):
+    import imagecodecs
+
+    from tests.engine.photo.files import with_png_chunks
+
+    upright = np.dstack([scene(), scene(channels=1)]).astype(np.uint16) * 257
+    png = imagecodecs.png_encode(np.ascontiguousarray(LIES[orientation](upright)))
+    photo = read_photo(write(with_png_chunks(png, (b"eXIf", exif_block(orientation)))))
+    assert (photo.pixels == upright[..., :3]).all()
+    assert (photo.alpha == upright[..., 3]).all()
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "TIFF", "WebP"])
+def test_saved_files_are_upright_for_everybody(write, tmp_path, format_name):
+    from PIL import Image
+
+    lying = np.ascontiguousarray(LIES[6](scene(48, 64)))
+    photo = read_photo(write(encoded(lying, "JPEG", exif=b"Exif\0\0" + exif_block(6))))
+    out = tmp_path / "out"
+    save_photo(out, [photo.pixels], [photo], SaveOptions(format=format_name))
+    with Image.open(out) as image:
+        assert image.size == (64, 48)
+        assert image.getexif().get(274, 1) == 1
+    assert read_photo(out).pixels.shape == (48, 64, 3)
+
+
+def test_resolution_turns_with_the_picture(write):
+    photo = read_photo(write(encoded(scene(), "JPEG", dpi=(300, 150), exif=b"Exif\0\0" + exif_block(6))))
+    assert photo.metadata.dpi == (150, 300)
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 65535])
+def test_senseless_orientations_count_for_nothing(write, orientation):
+    photo = read_photo(write(encoded(scene(), "PNG", exif=exif_block(orientation))))
+    assert (photo.pixels == scene()).all()
