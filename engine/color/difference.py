@@ -6,10 +6,12 @@ Color-Difference Formula", Color Research and Application 30 (2005).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _SEVENTH = 25.0**7
 

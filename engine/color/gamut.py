@@ -1,17 +1,19 @@
 """The colours that sRGB can show at a lightness, and how to bring a colour among them.
 
-A colour that does not exist at its L* loses chroma at constant hue, never lightness: the photographer's lightness is kept.
+A colour that does not exist at its L* loses chroma at constant hue, never lightness: that belongs to the photographer.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.color.lab import FloatArray, encode_srgb, lab_to_linear_rgb
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 CHROMA_BOUND = 140.0  # beyond the largest chroma in sRGB: blue, 133.8
 TOLERANCE = 1e-4  # of linear light; far below a 16-bit step near white, and it lets every sRGB colour stay as it is
@@ -28,7 +30,7 @@ def in_gamut(lab: NDArray[Any], tolerance: float = TOLERANCE) -> NDArray[np.bool
         The shape without its last axis.
     """
     linear = lab_to_linear_rgb(lab)
-    return ((linear >= -tolerance) & (linear <= 1.0 + tolerance)).all(axis=-1)
+    return np.all((linear >= -tolerance) & (linear <= 1.0 + tolerance), axis=-1)
 
 
 def max_chroma(lightness: NDArray[Any], hue: NDArray[Any]) -> FloatArray:
@@ -122,5 +124,5 @@ def gamut_slice(lightness: float, size: int = 256, extent: float = 110.0) -> tup
     lab[..., 1] = axis[None, :]
     lab[..., 2] = axis[::-1, None]
     linear = lab_to_linear_rgb(lab)
-    shown = ((linear >= -TOLERANCE) & (linear <= 1.0 + TOLERANCE)).all(axis=-1)
+    shown = np.all((linear >= -TOLERANCE) & (linear <= 1.0 + TOLERANCE), axis=-1)
     return encode_srgb(np.clip(linear, 0.0, 1.0)).astype(np.float32), shown

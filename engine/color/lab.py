@@ -7,7 +7,7 @@ The white point is the row sum of the sRGB matrix, which is D65 and makes every 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ RGB_TO_XYZ = np.array(
 WHITE = RGB_TO_XYZ.sum(axis=1)
 # To and from X/Xn, Y/Yn, Z/Zn, which is all that CIELAB looks at.
 RGB_TO_RELATIVE_XYZ = RGB_TO_XYZ / WHITE[:, None]
-RELATIVE_XYZ_TO_RGB = np.linalg.inv(RGB_TO_RELATIVE_XYZ)
+RELATIVE_XYZ_TO_RGB = cast("NDArray[np.float64]", np.linalg.inv(RGB_TO_RELATIVE_XYZ))
 
 # CIE 15:2004: below (6/29)^3 the cube root is replaced by its tangent.
 DELTA = 6.0 / 29.0

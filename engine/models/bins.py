@@ -26,7 +26,7 @@ def ab_bins() -> Tensor:
     cells = exists.reshape(23, 4, 23, 4).any(axis=(1, 3))
     a, b = np.nonzero(cells)
     centres = np.stack([a, b], axis=1).astype(np.float32) * GRID - 110.0
-    return torch.from_numpy(centres)
+    return torch.from_numpy(centres)  # pyright: ignore[reportUnknownMemberType] - torch's stub leaves the array untyped
 
 
 def soft_encode(ab: Tensor, bins: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,7 +1,8 @@
 """What every network is: a `Colorizer`, which encodes lightness once and decodes colours as often as hints change.
 
-Shapes: B pictures of H×W pixels at the network's size, H and W multiples of the network's `multiple`. A network that speaks
-another language than L* in, ab out (RGB, tokens, a histogram) is translated at its own edge, so that this contract holds.
+Shapes: B pictures of H×W pixels at the network's size, H and W multiples of the network's `multiple`. A network that
+speaks another language than L* in, ab out (RGB, tokens, a histogram) is translated at its own edge, so that this
+contract holds.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """`photo` and `photo-lite`: our networks. The encoder runs once per photo, hints enter only the small decoder.
 
-Paper: none; the parts are known. ResNet-D: He et al., "Bag of Tricks for Image Classification", CVPR 2019. Feature pyramid:
-Lin et al., CVPR 2017. Colour queries fused with pixels by dot product: Kang et al., "DDColor", ICCV 2023. FiLM: Perez et
-al., AAAI 2018. Distribution over ab bins: Zhang et al., ECCV 2016.
+Paper: none; the parts are known. ResNet-D: He et al., "Bag of Tricks for Image Classification", CVPR 2019. Feature
+pyramid: Lin et al., CVPR 2017. Colour queries fused with pixels by dot product: Kang et al., "DDColor", ICCV 2023.
+FiLM: Perez et al., AAAI 2018. Distribution over ab bins: Zhang et al., ECCV 2016.
 
 Differs from all of them: the encoder sees lightness alone and the hints enter the decoder in two ways, as tokens that
-pixels attend to by likeness (a hint reaches everything that looks alike) and as planes at each scale (it is exact nearby);
-and the decoder is conditioned on one of some 64 photo-level palettes, so that one photo has several coherent colourings.
+pixels attend to by likeness (a hint reaches everything that looks alike) and as planes at each scale (it is exact
+nearby); and the decoder is conditioned on one of some 64 photo-level palettes, so that one photo has several coherent
+colourings.
 
 Weights: trained by `training/recipes/photo.toml`; see the card.
 """
@@ -14,6 +15,7 @@ Weights: trained by `training/recipes/photo.toml`; see the card.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -27,6 +29,7 @@ from engine.models.conditioning import no_hints, pooled_planes
 from engine.models.contract import AB_BOUND, Colorizer, Features, HintTensors, Prediction
 
 TOKEN_FIELDS = 5
+MAX_ROUNDS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +44,11 @@ class PhotoSpec:
         queries: Number of colour queries.
         query_width: Width of the queries and of the hint tokens.
         rounds: How often the queries attend to the photo and the hints.
-        heads: Attention heads.
+        heads: Attention heads; divides `query_width` and the widths of the pyramid at 1/8 and 1/16.
         palettes: Number of photo-level palettes.
+
+    Raises:
+        ValueError: If the numbers do not go together.
     """
 
     encoder: str = "resnet18d"
@@ -54,6 +60,16 @@ class PhotoSpec:
     rounds: int = 2
     heads: int = 4
     palettes: int = 64
+
+    def __post_init__(self) -> None:
+        # A card decides what timm is asked for, and some of timm's names ("hf-hub:…") are downloads.
+        if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)?", self.encoder) is None:
+            raise ValueError(f'"{self.encoder}" is not the name of an encoder')
+        if self.rounds > MAX_ROUNDS:
+            raise ValueError(f"{self.rounds} rounds are more than {MAX_ROUNDS}")
+        for width in (self.query_width, *self.pyramid[1:]):
+            if width % self.heads:
+                raise ValueError(f"{self.heads} heads do not divide a width of {width}")
 
 
 class ConvBlock(nn.Sequential):
@@ -266,7 +282,7 @@ def _with(mask: Tensor, tokens: Tensor) -> Tensor:
 
 
 def photo(*, pretrained: bool = False) -> PhotoNet:
-    """The default: about 15 M parameters."""
+    """The default: about 13 M parameters."""
     return PhotoNet(PhotoSpec(), pretrained=pretrained)
 
 

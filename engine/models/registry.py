@@ -1,18 +1,25 @@
 """The architectures that weights can be of: listed here, in one place, by name.
 
-To add one: write its family's file beside this one, with a frozen spec of its numbers, and add a line to `ARCHITECTURES`.
+To add one: write its family's file beside this one, with a frozen spec of its numbers, and add a line to
+`ARCHITECTURES`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.errors import BadWeightsError
-from engine.models.contract import Colorizer
 from engine.models.photo import LITE, PhotoNet, PhotoSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from engine.models.contract import Colorizer
+
+MAX_NUMBER = 4096
+"""No number of a network is larger; a card that says so would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +37,7 @@ class Architecture:
     summary: str
 
 
-def _photo(spec: PhotoSpec, pretrained: bool) -> Colorizer:  # noqa: FBT001 - one signature for all families
+def _photo(spec: PhotoSpec, pretrained: bool) -> Colorizer:
     return PhotoNet(spec, pretrained=pretrained)
 
 
@@ -49,7 +56,8 @@ def build_network(architecture: str, numbers: Mapping[str, Any], *, pretrained: 
         pretrained: Starts the encoder from timm's published weights (downloads them): for training only.
 
     Raises:
-        BadWeightsError: If there is no such architecture, or it has no such number.
+        BadWeightsError: If there is no such architecture, it has no such number, or a number is of the wrong kind or
+            out of bounds.
     """
     family = ARCHITECTURES.get(architecture)
     if family is None:
@@ -59,5 +67,24 @@ def build_network(architecture: str, numbers: Mapping[str, Any], *, pretrained: 
     unknown = [name for name in numbers if name not in fields]
     if unknown:
         raise BadWeightsError(f'The architecture "{architecture}" has no number called "{unknown[0]}".')
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in numbers.items()}
-    return family.build(dataclasses.replace(family.spec, **values), pretrained)
+    values = {
+        name: tuple(cast("list[Any]", value)) if isinstance(value, list) else value for name, value in numbers.items()
+    }
+    for name, value in values.items():
+        if not _fits(value, getattr(family.spec, name)):
+            raise BadWeightsError(f'"{name}" of the architecture "{architecture}" cannot be {value!r}.')
+    try:
+        return family.build(dataclasses.replace(family.spec, **values), pretrained)
+    except (ValueError, TypeError, RuntimeError) as error:  # numbers that do not go together, or an unknown encoder
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise BadWeightsError(f'No "{architecture}" network can be made of these numbers: {reason}.') from error
+
+
+def _fits(value: Any, default: Any) -> bool:
+    """Whether a number is of the kind of its default, and within bounds."""
+    if isinstance(default, tuple):
+        parts, defaults = cast("tuple[Any, ...]", value), cast("tuple[Any, ...]", default)
+        return isinstance(value, tuple) and len(parts) == len(defaults) and all(map(_fits, parts, defaults))
+    if isinstance(default, int) and not isinstance(default, bool):
+        return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_NUMBER
+    return type(value) is type(default)
