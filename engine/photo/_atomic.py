@@ -28,7 +28,7 @@ def is_temporary(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def new_file(destination: Path, check: Callable[[Path], None], *, replace: bool) -> Generator[IO[bytes]]:
+def new_file(destination: Path, check: Callable[[Path, int], None], *, replace: bool) -> Generator[IO[bytes]]:
     """Gives a file to write to, and publishes it under its name when the block ends well.
 
     The file is written in the destination's folder under a hidden name, synced, checked, then moved; the folder is
@@ -36,7 +36,8 @@ def new_file(destination: Path, check: Callable[[Path], None], *, replace: bool)
 
     Args:
         destination: The final name.
-        check: Called with the written file's path before it is published; raises to refuse it.
+        check: Called with the written file's path, and the size that it must have, before it is published; raises to
+            refuse it.
         replace: Whether an existing file of that name is replaced.
 
     Raises:
@@ -51,8 +52,9 @@ def new_file(destination: Path, check: Callable[[Path], None], *, replace: bool)
         ) as file:
             yield file
             file.flush()
+            size = os.fstat(file.fileno()).st_size
             os.fsync(file.fileno())
-        check(temporary)
+        check(temporary, size)
         _publish(temporary, destination, replace=replace)
     except EngineError:
         raise

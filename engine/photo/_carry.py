@@ -11,6 +11,7 @@ import imagecodecs
 from engine.photo._depth import to_8
 from engine.photo._exif import renewed as renewed_exif
 from engine.photo._iptc import renewed as renewed_iptc
+from engine.photo._jpeg import LONGEST_XMP
 from engine.photo._xmp import XmpError
 from engine.photo._xmp import renewed as renewed_xmp
 
@@ -47,6 +48,9 @@ def carried(
         xmp = renewed_xmp(old.xmp, width=width, height=height, mark=mark, model=model)
     except XmpError:
         notes.append("the XMP data are damaged and left out")
+        xmp = renewed_xmp(None, width=width, height=height, mark=mark, model=model)
+    if format_name == "JPEG" and old.xmp is not None and xmp is not None and len(xmp) > LONGEST_XMP:
+        notes.append("the photo's own XMP data are too long for a JPEG and left out")
         xmp = renewed_xmp(None, width=width, height=height, mark=mark, model=model)
     iptc = None if old.iptc is None else renewed_iptc(old.iptc) or None
     new = replace(old, exif=exif, xmp=xmp, iptc=iptc)

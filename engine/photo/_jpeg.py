@@ -33,6 +33,9 @@ _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _ICC = b"ICC_PROFILE\0"
 _LONGEST = 65_533
+LONGEST_XMP = _LONGEST - len(_XMP)
+"""The most bytes of an XMP packet that a JPEG can hold in one piece."""
+
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _END_OF_IMAGE = b"\xff\xd9"
 _MISSING = 128
@@ -206,21 +209,20 @@ def with_segments(encoded: bytes, metadata: Metadata, icc: bytes) -> tuple[list[
 
     Args:
         encoded: The JPEG, whose own JFIF segment is replaced.
-        metadata: What to put in.
+        metadata: What to put in; XMP of at most `LONGEST_XMP` bytes.
         icc: The colour profile.
 
     Returns:
         The pieces of the new file in order, and notes about what does not fit.
     """
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
     pieces: list[bytes | memoryview] = [b"\xff\xd8", _segment(0xE0, _jfif(metadata.dpi))]
-    for prefix, body, name in ((_EXIF, metadata.exif, "EXIF data"), (_XMP, metadata.xmp, "XMP data")):
-        if body is None:
-            continue
-        if len(prefix) + len(body) > _LONGEST:
-            notes.append(f"the {name} are too long for a JPEG and left out")
-        else:
-            pieces.append(_segment(0xE1, prefix + body))
+    if metadata.exif is not None and len(_EXIF) + len(metadata.exif) <= _LONGEST:
+        pieces.append(_segment(0xE1, _EXIF + metadata.exif))
+    elif metadata.exif is not None:
+        notes = ("the EXIF data are too long for a JPEG and left out",)
+    if metadata.xmp is not None:
+        pieces.append(_segment(0xE1, _XMP + metadata.xmp))
     room = _LONGEST - len(_PHOTOSHOP)
     resources = metadata.iptc or b""
     pieces += [_segment(0xED, _PHOTOSHOP + resources[at : at + room]) for at in range(0, len(resources), room)]
@@ -230,7 +232,7 @@ def with_segments(encoded: bytes, metadata: Metadata, icc: bytes) -> tuple[list[
     start = 2
     if encoded[2:4] == b"\xff\xe0":
         start += 2 + int.from_bytes(encoded[4:6], "big")
-    return [*pieces, memoryview(encoded)[start:]], tuple(notes)
+    return [*pieces, memoryview(encoded)[start:]], notes
 
 
 def _segment(marker: int, body: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from engine.errors import SaveError
+from engine.errors import EngineError, SaveError
 from engine.photo._atomic import new_file
 from engine.photo._carry import carried
 from engine.photo._depth import to_8
@@ -109,14 +109,16 @@ def save_photo(
     fingerprints: list[Fingerprint] = []
     notes: list[str] = []
 
-    def check_written(path: Path) -> None:
+    def check_written(path: Path, size: int) -> None:
         try:
+            if path.stat().st_size != size:
+                raise _not_whole(destination)
             check(path, options.format, fingerprints)
-        except OSError as error:
-            if error.errno is not None:
-                raise
-            raise _not_whole(destination) from error
+        except EngineError:
+            raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
             raise _not_whole(destination) from error
 
     with new_file(destination, check_written, replace=replace) as file:

@@ -9,7 +9,9 @@ import zlib
 import numpy as np
 from PIL import Image
 
-XYZ_OF_SRGB = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+XYZ_OF_SRGB = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 D65, D50 = np.array([0.95047, 1.0, 1.08883]), np.array([0.9642, 1.0, 0.8249])
 BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 PRIMARIES = {
@@ -52,7 +54,11 @@ def exif_block(orientation=1, order="<", *, thumbnail=None, maker_note=b"", text
     after = exif_at + len(exif)
     if thumbnail is None:
         return head + _directory(main, order, 8, 0) + exif
-    tags = [(259, 3, struct.pack(order + "H", 6)), (513, 4, b"\0\0\0\0"), (514, 4, struct.pack(order + "I", len(thumbnail)))]
+    tags = [
+        (259, 3, struct.pack(order + "H", 6)),
+        (513, 4, b"\0\0\0\0"),
+        (514, 4, struct.pack(order + "I", len(thumbnail))),
+    ]
     tags[1] = (513, 4, struct.pack(order + "I", after + _directory_size(tags)))
     return head + _directory(main, order, 8, after) + exif + _directory(tags, order, after, 0) + thumbnail
 

@@ -17,7 +17,9 @@ from tests.engine.photo.files import XMP, encoded, exif_block, icc_profile, scen
 
 def deflated_tiff(pixels):
     file = io.BytesIO()
-    tifffile.imwrite(file, pixels, photometric="rgb" if pixels.ndim == 3 else None, compression="zlib", rowsperstrip=4, metadata=None)
+    tifffile.imwrite(
+        file, pixels, photometric="rgb" if pixels.ndim == 3 else None, compression="zlib", rowsperstrip=4, metadata=None
+    )
     return file.getvalue()
 
 
@@ -25,15 +27,29 @@ def many_formats():
     """One small file of each kind, with all metadata that it can have."""
     exif, icc = b"Exif\0\0" + exif_block(6, thumbnail=encoded(scene(8, 8), "JPEG")), icc_profile(2.2, "adobe")
     grey = scene(40, 40, 1)
-    yield "jpeg", with_jpeg_segments(encoded(scene(40, 40), "JPEG", exif=exif, icc_profile=icc), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP))
+    yield (
+        "jpeg",
+        with_jpeg_segments(
+            encoded(scene(40, 40), "JPEG", exif=exif, icc_profile=icc), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP)
+        ),
+    )
     yield "progressive", encoded(grey, "JPEG", progressive=True)
     yield "cmyk", encoded(Image.fromarray(scene(40, 40)).convert("CMYK"), "JPEG")
-    yield "png", with_png_chunks(encoded(scene(40, 40), "PNG", icc_profile=icc, exif=exif[6:]), (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP))
+    yield (
+        "png",
+        with_png_chunks(
+            encoded(scene(40, 40), "PNG", icc_profile=icc, exif=exif[6:]),
+            (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP),
+        ),
+    )
     yield "palette", encoded(Image.fromarray(scene(40, 40)).quantize(16), "PNG")
     yield "png 16", bytes(imagecodecs.png_encode(grey.astype(np.uint16) * 257))
     yield "tiff", deflated_tiff(scene(40, 40))
     yield "group 4", encoded(Image.fromarray(grey > 99), "TIFF", compression="group4")
-    yield "tiff tags", encoded(Image.fromarray(scene(40, 40)), "TIFF", tiffinfo={315: "A. Photographer", 700: XMP}, icc_profile=icc)
+    yield (
+        "tiff tags",
+        encoded(Image.fromarray(scene(40, 40)), "TIFF", tiffinfo={315: "A. Photographer", 700: XMP}, icc_profile=icc),
+    )
     yield "webp", encoded(scene(40, 40), "WEBP", exif=exif, icc_profile=icc)
     yield "gif", encoded(Image.fromarray(grey), "GIF")
     yield "bmp", encoded(scene(40, 40), "BMP")

@@ -21,7 +21,12 @@ def toned(curve):
     ("pixels", "kind"),
     [
         (CAMERA, SourceKind.GREY),
-        (np.clip(np.dstack([CAMERA] * 3) + np.random.default_rng(0).integers(-3, 4, (256, 256, 3)), 0, 255).astype(np.uint8), SourceKind.GREY),
+        (
+            np.clip(np.dstack([CAMERA] * 3) + np.random.default_rng(0).integers(-3, 4, (256, 256, 3)), 0, 255).astype(
+                np.uint8
+            ),
+            SourceKind.GREY,
+        ),
         (toned(([0, 12, 2], [0, 22, 8])), SourceKind.TONED),
         (toned(([0, -6, 0], [0, -30, -4])), SourceKind.TONED),
         (toned(([4, 8, -2], [-25, 0, 20])), SourceKind.TONED),
@@ -34,7 +39,21 @@ def toned(curve):
         (np.full((64, 64), 90, np.uint8), SourceKind.GREY),
         (np.full((1, 1), 90, np.uint8), SourceKind.GREY),
     ],
-    ids=["grey", "grey with noise", "sepia", "cyanotype", "duotone", "paper", "astronaut", "coffee", "cat", "rocket", "bitonal", "flat", "pixel"],
+    ids=[
+        "grey",
+        "grey with noise",
+        "sepia",
+        "cyanotype",
+        "duotone",
+        "paper",
+        "astronaut",
+        "coffee",
+        "cat",
+        "rocket",
+        "bitonal",
+        "flat",
+        "pixel",
+    ],
 )
 @pytest.mark.parametrize("format_name", ["PNG", "JPEG"])
 def test_kinds(write, pixels, kind, format_name):

@@ -1,12 +1,13 @@
 """What goes with the photo into the coloured file, and what the file says about its colours."""
 
+import io
 import struct
 from xml.dom import minidom
 
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image
+from PIL import ExifTags, Image
 
 from engine.photo import SaveOptions, is_marked, read_photo, save_photo
 from tests.engine.photo.files import (
@@ -54,7 +55,9 @@ def test_a_jpeg_keeps_every_byte_of_its_exif_but_what_would_be_untrue(write, sav
     block = exif_block(6, maker_note=note, thumbnail=encoded(scene(120, 160), "JPEG"), size=(64, 48))
     photo = read_photo(write(with_jpeg_segments(encoded(scene(48, 64), "JPEG"), (0xE1, b"Exif\0\0" + block))))
     out, _ = save(photo, "JPEG")
-    saved = next(body for marker, body in jpeg_segments_of(out.read_bytes()) if marker == 0xE1 and body.startswith(b"Exif"))[6:]
+    saved = next(
+        body for marker, body in jpeg_segments_of(out.read_bytes()) if marker == 0xE1 and body.startswith(b"Exif")
+    )[6:]
     assert saved.index(note) == block.index(note)
     assert len(saved) == len(block)
     with Image.open(out) as image:
@@ -71,16 +74,18 @@ def test_a_jpeg_keeps_every_byte_of_its_exif_but_what_would_be_untrue(write, sav
 def test_the_thumbnail_is_that_of_the_coloured_picture(write, save, order, room):
     old = encoded(np.zeros((120, 160), np.uint8), "JPEG", quality=95 if room == "large" else 5)
     old += bytes(20_000 if room == "large" else 0)
-    content = with_jpeg_segments(encoded(scene(480, 640), "JPEG"), (0xE1, b"Exif\0\0" + exif_block(1, order, thumbnail=old)))
+    content = with_jpeg_segments(
+        encoded(scene(480, 640), "JPEG"), (0xE1, b"Exif\0\0" + exif_block(1, order, thumbnail=old))
+    )
     out, _ = save(read_photo(write(content)), "JPEG")
-    import io
-
     with Image.open(out) as image:
-        directory = image.getexif().get_ifd(1)
+        directory = image.getexif().get_ifd(ExifTags.IFD.IFD1)
         block = next(body for marker, body in jpeg_segments_of(out.read_bytes()) if body.startswith(b"Exif"))[6:]
     thumbnail = np.asarray(Image.open(io.BytesIO(block[directory[513] : directory[513] + directory[514]])))
     step = 640 / thumbnail.shape[1]
-    expected = scene(480, 640)[int(step / 2) :: int(step), int(step / 2) :: int(step)][: thumbnail.shape[0], : thumbnail.shape[1]]
+    expected = scene(480, 640)[int(step / 2) :: int(step), int(step / 2) :: int(step)][
+        : thumbnail.shape[0], : thumbnail.shape[1]
+    ]
     assert np.abs(thumbnail.astype(int) - expected).mean() < 12
 
 
@@ -146,7 +151,11 @@ def test_a_makers_note_is_not_moved_but_left_out(write, save):
 
 
 def test_png_texts_and_time_stay(write, save):
-    texts = [(b"tEXt", b"Title\0Grandmother"), (b"iTXt", b"Author\0\0\0de\0\0A. Photographer"), (b"tIME", bytes([7, 144, 7, 4, 12, 0, 0]))]
+    texts = [
+        (b"tEXt", b"Title\0Grandmother"),
+        (b"iTXt", b"Author\0\0\0de\0\0A. Photographer"),
+        (b"tIME", bytes([7, 144, 7, 4, 12, 0, 0])),
+    ]
     photo = read_photo(write(with_png_chunks(encoded(scene(), "PNG", dpi=(300, 300)), *texts)))
     out, notes = save(photo, "PNG")
     chunks = png_chunks_of(out.read_bytes())
@@ -181,7 +190,9 @@ def test_long_iptc_is_split_and_joined(write, save):
 
 def test_what_is_too_long_for_a_jpeg_is_told(write, save):
     packet = XMP.replace(b"</rdf:Alt>", b"<rdf:li xml:lang='x'>" + b"x" * 70_000 + b"</rdf:li></rdf:Alt>")
-    photo = read_photo(write(with_png_chunks(encoded(scene(), "PNG"), (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet))))
+    photo = read_photo(
+        write(with_png_chunks(encoded(scene(), "PNG"), (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)))
+    )
     out, notes = save(photo, "JPEG")
     assert "the photo's own XMP data are too long for a JPEG and left out" in notes
     assert is_marked(out)
@@ -209,7 +220,10 @@ def test_the_mark(write, save, format_name, with_xmp):
         assert description.getAttribute("tiff:Orientation") == "1"
         assert description.getAttribute("xmp:CreatorTool") == "Scanner 3"
     again, _ = save(read_photo(out), format_name, name="again", model="vivid")
-    assert len(packet_of(again).getElementsByTagNameNS("http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "DigitalSourceType")) == 1
+    assert (
+        len(packet_of(again).getElementsByTagNameNS("http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "DigitalSourceType"))
+        == 1
+    )
     assert len(packet_of(again).getElementsByTagName("rdf:li")) == 2 + with_xmp
 
 
@@ -224,7 +238,12 @@ def test_no_mark_where_none_is_wanted(write, save, format_name):
 
 
 def test_other_programs_composites_are_not_ours(write):
-    packet = XMP.replace(b"<dc:title>", b'<e:DigitalSourceType xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">' + SYNTHETIC.encode() + b"</e:DigitalSourceType><dc:title>")
+    packet = XMP.replace(
+        b"<dc:title>",
+        b'<e:DigitalSourceType xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
+        + SYNTHETIC.encode()
+        + b"</e:DigitalSourceType><dc:title>",
+    )
     path = write(with_jpeg_segments(encoded(scene(), "JPEG"), (0xE1, XMP_HEADER + packet)))
     assert not is_marked(path)
     named = packet.replace(b"mutter, 1936", b"mutter, an Autochrome of 1936")

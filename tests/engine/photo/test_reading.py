@@ -13,7 +13,15 @@ from PIL import Image
 
 from engine.errors import UnreadablePhotoError, UnsupportedPhotoError
 from engine.photo import SourceKind, count_pages, read_pages, read_photo, read_thumbnail, source_suffixes
-from tests.engine.photo.files import encoded, exif_block, png_chunk, scene, tiff_file, with_jpeg_segments, with_png_chunks
+from tests.engine.photo.files import (
+    encoded,
+    exif_block,
+    png_chunk,
+    scene,
+    tiff_file,
+    with_jpeg_segments,
+    with_png_chunks,
+)
 
 
 def near(pixels, expected, tolerance):
@@ -24,7 +32,14 @@ def near(pixels, expected, tolerance):
 
 @pytest.mark.parametrize(
     ("format_name", "told", "tolerance"),
-    [("JPEG", "JPEG", 3), ("PNG", "PNG", 0), ("TIFF", "TIFF", 0), ("BMP", "BMP", 0), ("WEBP", "WebP", 4), ("AVIF", "AVIF", 6)],
+    [
+        ("JPEG", "JPEG", 3),
+        ("PNG", "PNG", 0),
+        ("TIFF", "TIFF", 0),
+        ("BMP", "BMP", 0),
+        ("WEBP", "WebP", 4),
+        ("AVIF", "AVIF", 6),
+    ],
 )
 @pytest.mark.parametrize("channels", [1, 3])
 def test_every_format_gives_its_pixels(write, format_name, told, tolerance, channels):
@@ -134,7 +149,9 @@ def test_tiff_layouts(write, order, dtype, compression, layout):
         stored, options["extrasamples"] = np.dstack([pixels, pixels[..., 0]]), ["unassalpha"]
     file = io.BytesIO()
     predictor = 2 if compression else None
-    tifffile.imwrite(file, stored, byteorder=order, compression=compression, predictor=predictor, metadata=None, **options)
+    tifffile.imwrite(
+        file, stored, byteorder=order, compression=compression, predictor=predictor, metadata=None, **options
+    )
     photo = read_photo(write(file.getvalue()))
     near(photo.pixels, pixels, 0)
     if layout == "alpha":
@@ -147,7 +164,10 @@ def grey_tiff(stored, order="<", **extra):
     numbers = {256: stored.shape[1], 257: stored.shape[0], 258: bits, 259: 1, 262: 1, 277: 1, 278: stored.shape[0]}
     numbers |= {int(key[1:]): value for key, value in extra.items()}
     data = stored.astype(stored.dtype.newbyteorder(order)).tobytes()
-    tags = [(tag, 4 if tag in (256, 257, 278) else 3, struct.pack(order + ("I" if tag in (256, 257, 278) else "H"), value)) for tag, value in numbers.items()]
+    tags = [
+        (tag, 4 if tag in (256, 257, 278) else 3, struct.pack(order + ("I" if tag in (256, 257, 278) else "H"), value))
+        for tag, value in numbers.items()
+    ]
     tags += [(273, 4, None), (279, 4, struct.pack(order + "I", len(data)))]
     return tiff_file(tags, data, order)
 
@@ -210,7 +230,9 @@ def test_bitonal_tiff(write, compression):
 @pytest.mark.parametrize("values", ["fraction", "nan", "negative", "highlights", "bytes", "words"])
 def test_float_tiff_is_made_sound(write, values):
     grey = np.linspace(0.0, 1.0, 4096, dtype=np.float32).reshape(64, 64)
-    stored = {"fraction": grey, "bytes": grey * 255, "words": grey * 65535, "highlights": grey * 4}.get(values, grey.copy())
+    stored = {"fraction": grey, "bytes": grey * 255, "words": grey * 65535, "highlights": grey * 4}.get(
+        values, grey.copy()
+    )
     if values == "nan":
         stored[0, :3] = np.nan, np.inf, -np.inf
     if values == "negative":
@@ -317,8 +339,13 @@ def test_lab_tiff(write, photometric, dtype):
     pixel = np.array([lightness, a, b]).astype(f"i{4}").astype(dtype)
     data = np.tile(pixel, (8, 8, 1)).astype(dtype)
     bits = struct.pack("<3H", *[8 * data.dtype.itemsize] * 3)
-    short = [(tag, 3, struct.pack("<H", value)) for tag, value in {256: 8, 257: 8, 259: 1, 262: photometric, 277: 3, 278: 8}.items()]
-    content = tiff_file([*short, (258, 3, bits), (273, 4, None), (279, 4, struct.pack("<I", data.nbytes))], data.tobytes())
+    short = [
+        (tag, 3, struct.pack("<H", value))
+        for tag, value in {256: 8, 257: 8, 259: 1, 262: photometric, 277: 3, 278: 8}.items()
+    ]
+    content = tiff_file(
+        [*short, (258, 3, bits), (273, 4, None), (279, 4, struct.pack("<I", data.nbytes))], data.tobytes()
+    )
     from skimage.color import rgb2lab
 
     photo = read_photo(write(content))

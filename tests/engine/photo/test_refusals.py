@@ -104,12 +104,22 @@ def test_missing_and_forbidden_files(tmp_path, monkeypatch):
 
 def png_bomb(side):
     head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + png_chunk(b"IDAT", zlib.compress(bytes(100_000))) + png_chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + png_chunk(b"IHDR", head)
+        + png_chunk(b"IDAT", zlib.compress(bytes(100_000)))
+        + png_chunk(b"IEND", b"")
+    )
 
 
 def tiff_bomb(side):
     tags = [(256, 4, struct.pack("<I", side)), (257, 4, struct.pack("<I", side)), (258, 3, struct.pack("<H", 8))]
-    tags += [(262, 3, struct.pack("<H", 1)), (273, 4, None), (278, 4, struct.pack("<I", side)), (279, 4, struct.pack("<I", 9))]
+    tags += [
+        (262, 3, struct.pack("<H", 1)),
+        (273, 4, None),
+        (278, 4, struct.pack("<I", side)),
+        (279, 4, struct.pack("<I", 9)),
+    ]
     return tiff_file(tags, bytes(9))
 
 
@@ -153,7 +163,9 @@ def test_the_limit_is_the_callers_where_one_is_given(write):
     assert read_photo(path, pixel_limit=768).width == 32
 
 
-@pytest.mark.parametrize(("memory", "limit"), [([24 << 30, 12 << 30], 429_496_729), ([1 << 20], 16_000_000), ([], 143_165_576)])
+@pytest.mark.parametrize(
+    ("memory", "limit"), [([24 << 30, 12 << 30], 429_496_729), ([1 << 20], 16_000_000), ([], 143_165_576)]
+)
 def test_the_limit_follows_the_memory(monkeypatch, memory, limit):
     monkeypatch.setattr("engine.photo._limits._available_memory", lambda: iter(memory))
     assert default_pixel_limit() == limit

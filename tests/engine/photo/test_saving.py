@@ -244,7 +244,9 @@ def test_a_full_disk_at_any_write(grey, tmp_path, monkeypatch, format_name):
 
     for room in range(100):
         with monkeypatch.context() as patch:
-            patch.setattr("engine.photo._atomic.open", lambda *each, room=room: Filling(really_open(*each), room), raising=False)
+            patch.setattr(
+                "engine.photo._atomic.open", lambda *each, room=room: Filling(really_open(*each), room), raising=False
+            )
             try:
                 save_photo(tmp_path / "out", [colored(grey)], [grey], SaveOptions(format=format_name))
             except SaveError as error:
@@ -327,7 +329,9 @@ def test_long_names_and_missing_folders(grey, tmp_path):
         save_photo(tmp_path / ("x" * 300), [colored(grey)], [grey], SaveOptions(format="PNG"))
 
 
-@pytest.mark.parametrize("name", ["gr\u00fc\u00dfe \U0001f5bc.png", "-dash.png", "new\nline.png", "100 %s.png", os.fsdecode(b"\xff\xfe.png")])
+@pytest.mark.parametrize(
+    "name", ["gr\u00fc\u00dfe \U0001f5bc.png", "-dash.png", "new\nline.png", "100 %s.png", os.fsdecode(b"\xff\xfe.png")]
+)
 def test_odd_names(grey, tmp_path, name):
     out = tmp_path / name
     save_photo(out, [colored(grey)], [grey], SaveOptions(format="PNG"))
