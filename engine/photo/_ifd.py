@@ -139,6 +139,15 @@ def read_ifd(
     return entries, struct.unpack(layout.order + ("Q" if layout.big else "I"), following)[0]
 
 
+def directory_size(read: Read, layout: Layout, offset: int) -> int:
+    """How many bytes the directory at an offset claims to have; 0 where there is none."""
+    counter = "Q" if layout.big else "H"
+    head = read(offset, struct.calcsize(counter))
+    if len(head) < struct.calcsize(counter):
+        return 0
+    return int(struct.unpack(layout.order + counter, head)[0]) * (4 + 2 * layout.field)
+
+
 def _read_entry(read: Read, layout: Layout, raw: bytes, place: int) -> Entry:
     """One entry with its value, wherever that stands."""
     code = "HHQ" if layout.big else "HHI"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _EXIF = b"Exif\0\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _ICC = b"ICC_PROFILE\0"
 _LONGEST = 65_533
@@ -59,6 +60,7 @@ class _Segments:
     dpi: tuple[float, float] | None = None
     comment: bytes | None = None
     adobe: bool = False
+    extended_xmp: bool = False
     scan: int = 0
 
 
@@ -72,6 +74,10 @@ class JpegReader(Reader):
         if not found.width or not found.height:
             raise cut_off(self.source.path, "the file is cut off before the picture begins")
         exif, xmp, notes = sound_metadata(found.exif, found.xmp)
+        if len(found.icc) != found.icc_count:
+            notes += ("the colour profile is incomplete",)
+        if found.extended_xmp:
+            notes += ("of the XMP data only the main part is kept",)
         return Header(
             width=found.width,
             height=found.height,
@@ -85,7 +91,7 @@ class JpegReader(Reader):
                 dpi=found.dpi or _dpi_of_exif(exif),
                 comment=found.comment,
             ),
-            notes=notes if len(found.icc) == found.icc_count else (*notes, "the colour profile is incomplete"),
+            notes=notes,
         )
 
     def decode(self, *, salvage: bool) -> Samples:
@@ -163,6 +169,8 @@ def _take_application_segment(found: _Segments, marker: int, body: bytes) -> Non
         found.exif = body.removeprefix(_EXIF)
     elif marker == 0xE1 and body.startswith(_XMP) and found.xmp is None:
         found.xmp = body.removeprefix(_XMP)
+    elif marker == 0xE1 and body.startswith(_EXTENDED_XMP):
+        found.extended_xmp = True
     elif marker == 0xED and body.startswith(_PHOTOSHOP):
         found.photoshop += body.removeprefix(_PHOTOSHOP)
     elif marker == 0xE2 and body.startswith(_ICC) and len(body) > 14:

@@ -19,8 +19,8 @@ _FEWEST_SAMPLES = 256
 _GREY_MEAN, _GREY_HIGH = 2.0, 5.0
 _CURVE_POINTS = 20
 _SHARE_OF_CHROMA, _LEAST_ERROR, _MOST_ERROR = 0.25, 2.0, 5.0
-"""How far nine tenths of a toned photo may lie from its curve. Sepias, cyanotypes and duotones with grain, saved as JPEG
-of quality 60, stay below 0.23 of their mean chroma; coloured photos, however muted, begin at 0.4."""
+"""How far nine tenths of a toned photo lie from its curve at most. Sepias, cyanotypes and duotones with grain, as JPEGs
+of quality 60, stay below 0.23 of their mean chroma; coloured photos begin at 0.4, however muted."""
 
 
 def kind_of(pixels: NDArray[Any], bit_depth: int) -> SourceKind:

@@ -1,4 +1,4 @@
-"""PNG: its chunks are read and written here; its pixels by Pillow, or by libpng at 16 bits, which Pillow lacks.
+"""PNG: its chunks are read and written here; its pixels by libpng, or by Pillow where they are smaller than a byte.
 
 Decoders are given the critical chunks alone, so that neither a text bomb nor an animation ever reaches them.
 Source: W3C Portable Network Graphics, third edition (2025).
@@ -16,7 +16,7 @@ import imagecodecs
 import numpy as np
 
 from engine.errors import UnreadablePhotoError
-from engine.photo._depth import widen_16
+from engine.photo._depth import from_unsigned
 from engine.photo._exif import orientation_of, strip_header
 from engine.photo._iptc import wrap_iim
 from engine.photo._picture import Metadata
@@ -35,6 +35,7 @@ _LONGEST_PROFILE = 16 << 20
 _LONGEST_TEXT = 1 << 20
 _MOST_TEXT = 16 << 20
 _NEARLY_WHOLE = "nearly whole: the last bytes are missing"
+_PALETTE = 3
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
@@ -98,12 +99,12 @@ class PngReader(Reader):
         """Decodes whole IDAT chunks."""
         palette = b"".join(self.source.at(*place) for place in self._chunks.palette)
         content = b"".join((SIGNATURE, chunk(b"IHDR", self._chunks.head), palette, data, chunk(b"IEND", b"")))
-        if self._bits != 16:
+        if self._bits < 8 or self._type == _PALETTE:
             return samples_of(open_image(content, "PNG"))
-        return _of_16_bits(imagecodecs.png_decode(content), self._clear())
+        return _of_whole_bytes(imagecodecs.png_decode(content), self._clear())
 
     def _clear(self) -> NDArray[np.uint16] | None:
-        """The one value that stands for transparent at 16 bits."""
+        """The one value or colour that stands for transparent."""
         if self._chunks.clear is None or self._type not in (0, 2):
             return None
         return np.frombuffer(self._chunks.clear[: 2 * _CHANNELS[self._type]], ">u2").astype(np.uint16)
@@ -128,16 +129,17 @@ class PngReader(Reader):
         return replace(samples, notes=(*samples.notes, f"salvaged: {missing} % of the picture are missing"))
 
 
-def _of_16_bits(pixels: NDArray[Any], clear: NDArray[np.uint16] | None) -> Samples:
+def _of_whole_bytes(pixels: NDArray[Any], clear: NDArray[np.uint16] | None) -> Samples:
     """Samples of what libpng decoded: H×W, or H×W×2, 3 or 4."""
     channels = 1 if pixels.ndim == 2 else pixels.shape[2]
     alpha = np.ascontiguousarray(pixels[..., -1]) if channels in (2, 4) else None
     colour = pixels if channels in (1, 3) else pixels[..., 0] if channels == 2 else pixels[..., :3]
     if alpha is None and clear is not None:
         same = colour == clear
-        alpha = np.where(same.all(axis=2) if colour.ndim == 3 else same, 0, 65535).astype(np.uint16)
-    widened, notes = widen_16(np.ascontiguousarray(colour))
-    return Samples(pixels=widened, space=Space.GREY if channels <= 2 else Space.RGB, alpha=alpha, notes=notes)
+        opaque = np.iinfo(pixels.dtype).max
+        alpha = np.where(same.all(axis=2) if colour.ndim == 3 else same, 0, opaque).astype(pixels.dtype)
+    colour, notes = from_unsigned(np.ascontiguousarray(colour))
+    return Samples(pixels=colour, space=Space.GREY if channels <= 2 else Space.RGB, alpha=alpha, notes=notes)
 
 
 def _read_chunks(source: Source) -> _Chunks:

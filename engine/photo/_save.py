@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from engine.errors import EngineError, SaveError
+from engine.errors import SaveError
 from engine.photo._atomic import new_file
 from engine.photo._carry import carried
 from engine.photo._depth import to_8
@@ -110,12 +110,10 @@ def save_photo(
     notes: list[str] = []
 
     def check_written(path: Path, size: int) -> None:
+        if path.stat().st_size != size:
+            raise _not_whole(destination)
         try:
-            if path.stat().st_size != size:
-                raise _not_whole(destination)
             check(path, options.format, fingerprints)
-        except EngineError:
-            raise
         except Exception as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise

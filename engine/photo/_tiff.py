@@ -15,7 +15,7 @@ import tifffile
 from engine.errors import UnreadablePhotoError, UnsupportedPhotoError
 from engine.photo._depth import from_float, from_signed, from_unsigned, full_range, strips
 from engine.photo._exif import DESCRIPTIVE, EXIF_IFD, GPS_IFD, ORIENTATION, build, dpi_of, has_maker_note, movable
-from engine.photo._ifd import Entry, IfdError, Layout, find_integer, read_header, read_ifd
+from engine.photo._ifd import Entry, IfdError, Layout, directory_size, find_integer, read_header, read_ifd
 from engine.photo._iptc import wrap_iim
 from engine.photo._picture import Metadata
 from engine.photo._pillow import open_image, samples_of, sound_metadata
@@ -35,7 +35,12 @@ _REDUCED_OR_MASK = 0b101
 _MOST_PAGES = 10_000
 _XMP, _IPTC, _PHOTOSHOP, _ICC = 700, 33723, 34377, 34675
 _LARGEST_SAMPLE = 281
-_STRUCTURE = frozenset({254, 255, 256, 257, 258, 259, 262, 274, 277, 281, 282, 283, 284, 296, 330, 338, 339, 50706})
+_TILE_WIDTH, _TILE_HEIGHT, _CHANNELS = 322, 323, 277
+_MOST_CHANNELS = 16
+_LARGEST_TILE = 1 << 24
+_STRUCTURE = frozenset(
+    {256, 257, 258, 259, 262, 274, _CHANNELS, _LARGEST_SAMPLE, 282, 283, 296, _TILE_WIDTH, _TILE_HEIGHT, 50706}
+)
 _CARRIED = frozenset({_XMP, _IPTC, _PHOTOSHOP, _ICC, EXIF_IFD, GPS_IFD}) | DESCRIPTIVE
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _MASK, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 4, 5, 6, 8, 9
@@ -52,7 +57,12 @@ def page_offsets(source: Source) -> list[int]:
     layout, offset = read_header(source.at)
     pages: list[int] = []
     seen: set[int] = set()
+    room = source.size
     while offset and offset not in seen and len(seen) < _MOST_PAGES:
+        # Sound directories do not overlap, so they cannot be longer together than the file is.
+        room -= directory_size(source.at, layout, offset)
+        if room < 0 and seen:
+            break
         try:
             entries, following = read_ifd(source.at, layout, offset, {_SUBFILE, _OLD_SUBFILE})
         except IfdError:
@@ -92,6 +102,7 @@ class TiffReader(Reader):
             raise UnsupportedPhotoError(
                 source.path, "it is raw sensor data (DNG).", "Name it .dng to have it developed."
             )
+        self._check_structure()
         bits = max(entries[258].integers(layout), default=1) if 258 in entries else 1
         orientation = find_integer(entries, layout, ORIENTATION, 1)
         metadata, icc, notes = self._carried(offset)
@@ -105,6 +116,17 @@ class TiffReader(Reader):
             metadata=metadata,
             notes=notes,
         )
+
+    def _check_structure(self) -> None:
+        """Refuses a page whose pieces would be larger than the whole, before anything is decoded."""
+        width, height, tile_width, tile_height, channels = (
+            find_integer(self._entries, self._layout, tag, default)
+            for tag, default in ((256, 0), (257, 0), (_TILE_WIDTH, 1), (_TILE_HEIGHT, 1), (_CHANNELS, 1))
+        )
+        if tile_width * tile_height > max(4 * width * height, _LARGEST_TILE):
+            raise UnreadablePhotoError(self.source.path, "the file is damaged: its tiles are larger than the picture.")
+        if channels > _MOST_CHANNELS:
+            raise UnsupportedPhotoError(self.source.path, f"a TIFF of {channels} channels is not read.")
 
     def _carried(self, offset: int) -> tuple[Metadata, bytes | None, tuple[str, ...]]:
         """Metadata and profile of the page; without them, and a note, where they are damaged."""

@@ -27,6 +27,7 @@ _MM = "http://ns.adobe.com/xap/1.0/mm/"
 _EVENT = "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#"
 _TIFF = "http://ns.adobe.com/tiff/1.0/"
 _EXIF = "http://ns.adobe.com/exif/1.0/"
+_NOTE = "http://ns.adobe.com/xmp/note/"
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _LONGEST_PACKET = 16 << 20
 
@@ -90,6 +91,8 @@ def renewed(packet: bytes | None, *, width: int, height: int, mark: bool, model:
     for (space, name), value in true.items():
         _correct(document, space, name, value)
     _remove(document, _XMP, "Thumbnails")
+    # The part that this points to is a JPEG's own way of storing long packets, and does not come along.
+    _remove(document, _NOTE, "HasExtendedXMP")
     if mark:
         _mark(document, model)
     text = cast("Element", document.documentElement).toxml()

@@ -188,3 +188,29 @@ def test_a_scan_larger_than_pillows_own_limit_is_read(write, monkeypatch):
     grey = np.zeros((64, 64), np.uint8)
     for format_name in ("PNG", "GIF", "BMP", "WEBP"):
         assert read_photo(write(encoded(grey, format_name))).width == 64
+
+
+def test_tiles_larger_than_the_picture_are_refused(write):
+    numbers = {256: 8, 257: 8, 262: 1, 277: 1, 322: 1 << 20, 323: 1 << 20}
+    tags = [(tag, 4, struct.pack("<I", value)) for tag, value in numbers.items()]
+    content = tiff_file(
+        [*tags, (258, 3, struct.pack("<H", 8)), (324, 4, struct.pack("<I", 8)), (325, 4, struct.pack("<I", 9))]
+    )
+    with pytest.raises(UnreadablePhotoError, match="tiles are larger"):
+        read_photo(write(content))
+
+
+def test_overlapping_directories_end_soon(write):
+    """Ten thousand directories in one file of a few kilobytes: each begins inside the one before."""
+    content = bytearray(b"II*\0" + struct.pack("<I", 8) + bytes(70_000))
+    for at in range(8, 20_000, 2):
+        struct.pack_into("<H", content, at, 4000)
+    path = write(bytes(content))
+    in_time_or_read(path)
+
+
+def in_time_or_read(path):
+    try:
+        count_pages(path)
+    except EngineError as error:
+        assert error.cause
