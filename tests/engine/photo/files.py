@@ -1,4 +1,4 @@
-"""Makes the small pictures, profiles and metadata that the tests read: everything by hand, so that nothing tests itself."""
+"""Makes the small pictures, profiles and metadata that the tests read, by hand, so that nothing tests itself."""
 
 from __future__ import annotations
 
@@ -150,6 +150,14 @@ def srgb_from(values, gamma, name="srgb"):
     return encode_srgb(np.clip(linear, 0.0, 1.0))
 
 
+def lab_d50_to_srgb(lab):
+    """CIELAB under D50 as sRGB in [0, 1], computed directly."""
+    middle = (lab[..., 0] + 16) / 116
+    roots = np.stack([middle + lab[..., 1] / 500, middle, middle - lab[..., 2] / 200], axis=-1)
+    xyz = np.where(roots > 6 / 29, roots**3, 3 * (6 / 29) ** 2 * (roots - 4 / 29)) * D50
+    return encode_srgb(np.clip(xyz @ (np.linalg.inv(XYZ_OF_SRGB) @ _adaptation(D50, D65)).T, 0, 1))
+
+
 def encode_srgb(linear):
     """Linear light in [0, 1] as sRGB."""
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
@@ -166,13 +174,39 @@ def icc_profile(gamma, name=None):
         matrix = rgb_to_xyz_d50(name)
         for index, letter in enumerate((b"r", b"g", b"b")):
             tags[letter + b"XYZ"], tags[letter + b"TRC"] = _xyz(matrix[:, index]), curve
+    return _profile(b"mntr", b"GRAY" if name is None else b"RGB ", b"XYZ ", tags)
+
+
+INKS = {0: (100, 0, 0), 1: (60, -20, -25), 2: (50, 45, -5), 4: (85, -5, 50)}
+
+
+def cmyk_profile():
+    """A CMYK profile whose single inks have the CIELAB colours of `INKS`; black is black, and mixtures are dark."""
+    corners = bytearray()
+    for corner in range(16):
+        cyan, magenta, yellow, black = (corner >> shift & 1 for shift in (3, 2, 1, 0))
+        lab = (0, 0, 0) if black else INKS.get(cyan + 2 * magenta + 4 * yellow, (30, 0, 0))
+        corners += bytes((round(lab[0] * 2.55), lab[1] + 128, lab[2] + 128))
+    unit = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
+    table = (
+        b"mft1\0\0\0\0" + bytes((4, 3, 2, 0)) + unit + bytes(range(256)) * 4 + bytes(corners) + bytes(range(256)) * 3
+    )
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + b"\0" * 79,
+        b"wtpt": _xyz(D50),
+        b"A2B0": table,
+    }
+    return _profile(b"prtr", b"CMYK", b"Lab ", tags | {b"cprt": b"text\0\0\0\0none\0\0\0\0"})
+
+
+def _profile(kind, space, connection, tags):
     at, table, body = 132 + 12 * len(tags), b"", b""
     for signature, value in tags.items():
         padded = value + b"\0" * (-len(value) % 4)
         table += signature + struct.pack(">II", at + len(body), len(value))
         body += padded
     size = at + len(body)
-    head = struct.pack(">I4sI4s4s4s", size, b"test", 0x02400000, b"mntr", b"GRAY" if name is None else b"RGB ", b"XYZ ")
+    head = struct.pack(">I4sI4s4s4s", size, b"test", 0x02400000, kind, space, connection)
     head += struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
     return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + body
 

@@ -10,7 +10,16 @@ from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from engine.photo import SaveOptions, read_photo, save_photo
-from tests.engine.photo.files import PRIMARIES, encoded, icc_profile, scene, srgb_from
+from tests.engine.photo.files import (
+    INKS,
+    PRIMARIES,
+    cmyk_profile,
+    encoded,
+    icc_profile,
+    lab_d50_to_srgb,
+    scene,
+    srgb_from,
+)
 
 GAMMAS = {"adobe": 563 / 256, "p3": 2.2, "prophoto": 1.8, "srgb": 1.0}
 
@@ -99,6 +108,32 @@ def test_a_huge_profile_is_not_used(write):
     photo = read_photo(write(file.getvalue()))
     assert (photo.pixels == scene()).all()
     assert any("too long; sRGB assumed" in note for note in photo.notes)
+
+
+@pytest.mark.parametrize("ink", [1, 2, 4, 8])
+@pytest.mark.parametrize("container", ["tiff", "tiff 16", "jpeg"])
+def test_cmyk_goes_through_its_profile(write, ink, container):
+    amount = np.linspace(0, 1, 64)
+    inks = np.zeros((16, 64, 4))
+    inks[..., ink.bit_length() - 1] = amount
+    pixels = np.rint(inks * (65535 if container == "tiff 16" else 255)).astype(
+        np.uint16 if "16" in container else np.uint8
+    )
+    if container == "jpeg":
+        content = encoded(
+            Image.fromarray(pixels, "CMYK"), "JPEG", quality=100, subsampling=0, icc_profile=cmyk_profile()
+        )
+    else:
+        file = io.BytesIO()
+        tifffile.imwrite(file, pixels, photometric="separated", iccprofile=cmyk_profile(), metadata=None)
+        content = file.getvalue()
+    photo = read_photo(write(content))
+    full = np.array(INKS.get(ink, (0, 0, 0)))
+    lab = np.array(INKS[0]) * (1 - amount[:, None]) + full * amount[:, None]
+    expected = np.tile(lab_d50_to_srgb(lab), (16, 1, 1))
+    assert photo.notes == ()
+    assert photo.pixels.dtype == pixels.dtype
+    assert difference(photo.pixels, expected) < 1.0
 
 
 def test_a_damaged_profile_of_a_cmyk_picture(write):

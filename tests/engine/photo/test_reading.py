@@ -1,8 +1,10 @@
 """Formats, depths and layouts: what goes in, and which pixels come out."""
 
 import io
+import pickle
 import struct
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import imagecodecs
@@ -45,10 +47,8 @@ def near(pixels, expected, tolerance):
 def test_every_format_gives_its_pixels(write, format_name, told, tolerance, channels):
     expected = scene(48, 64, channels)
     photo = read_photo(write(encoded(expected, format_name)))
-    if channels == 1 and photo.pixels.ndim == 3:  # WebP and AVIF have no exact grey
-        photo_pixels = photo.pixels[..., 1]
-    else:
-        photo_pixels = photo.pixels
+    # WebP and AVIF have no exact grey.
+    photo_pixels = photo.pixels[..., 1] if channels == 1 and photo.pixels.ndim == 3 else photo.pixels
     near(photo_pixels, expected, tolerance)
     assert (photo.format, photo.bit_depth, photo.page, photo.page_count) == (told, 8, 0, 1)
     assert (photo.width, photo.height) == (64, 48)
@@ -445,3 +445,17 @@ def test_text_after_the_picture_is_read(write):
     png = encoded(scene(), "PNG")
     late = png[:-12] + png_chunk(b"tEXt", b"Title\0Late") + png[-12:]
     assert (b"tEXt", b"Title\0Late") in read_photo(write(late)).metadata.png_chunks
+
+
+def test_photos_cross_between_processes(write):
+    photo = read_photo(write(encoded(scene(), "PNG", dpi=(300, 300))))
+    again = pickle.loads(pickle.dumps(photo))
+    assert (again.pixels == photo.pixels).all()
+    assert (again.path, again.metadata, again.source_kind) == (photo.path, photo.metadata, photo.source_kind)
+
+
+def test_threads_do_not_disturb_each_other(write):
+    paths = [write(encoded(scene(64, 64), name), name) for name in ("PNG", "GIF", "BMP", "TIFF", "WEBP", "JPEG")] * 6
+    with ThreadPoolExecutor(8) as pool:
+        widths = list(pool.map(lambda path: read_photo(path).width + len(read_thumbnail(path, 16)), paths))
+    assert widths == [80] * len(paths)

@@ -1,10 +1,12 @@
 """What is no photo, or too large, is refused with its reason, without waiting and without memory."""
 
+import contextlib
 import errno
 import os
 import socket
 import struct
 import threading
+import time
 import tracemalloc
 import zlib
 
@@ -206,11 +208,7 @@ def test_overlapping_directories_end_soon(write):
     for at in range(8, 20_000, 2):
         struct.pack_into("<H", content, at, 4000)
     path = write(bytes(content))
-    in_time_or_read(path)
-
-
-def in_time_or_read(path):
-    try:
+    started = time.monotonic()
+    with contextlib.suppress(EngineError):
         count_pages(path)
-    except EngineError as error:
-        assert error.cause
+    assert time.monotonic() - started < 5
