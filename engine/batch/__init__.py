@@ -1,0 +1,43 @@
+"""Many photos: the story of a batch.
+
+`BatchJob(BatchOptions(paths=…)).run()` goes through these steps, one module each:
+
+1. `place` says for each path where its coloured photos go and where the record of them is kept.
+2. `scan` finds the files, each once, in natural order, and never what this program made itself.
+3. `place` locks each output (`lock`), so that two runs never work on one, and opens its `journal`. If the last run
+   died, what it had just published is taken down, and what it had half written is deleted.
+4. `plan` asks the journal what is already done with the same source, model and settings, and settles the `naming` of
+   all other outputs before anything is written. No file is replaced but one that this program made and nobody changed.
+5. `pipeline` keeps reading, the network and saving busy at the same time, within a bound of `memory` in bytes; `work`
+   is what it does to one photo. The journal says `saving` before an output appears under its name, and `done` after.
+6. Every photo becomes one of the `events` done, skipped or failed. One that cannot be used costs its own row only.
+7. `report` writes the table, failures first, and a summary is the last event.
+
+A run that is cancelled or killed is resumed by running the same options again.
+"""
+
+from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Summary, shown
+from engine.batch.job import BatchJob
+from engine.batch.journal import JournalError
+from engine.batch.lock import InUseError
+from engine.batch.options import BatchOptions, FormatChoice
+from engine.batch.place import state_folder
+
+__all__ = [
+    "BatchJob",
+    "BatchOptions",
+    "Begin",
+    "Done",
+    "Event",
+    "Failed",
+    "FormatChoice",
+    "InUseError",
+    "JournalError",
+    "Note",
+    "Outcome",
+    "Planned",
+    "Skipped",
+    "Summary",
+    "shown",
+    "state_folder",
+]

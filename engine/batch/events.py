@@ -1,0 +1,154 @@
+"""What a batch tells while it runs: one dataclass an event. Listeners may print them, draw them or collect them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that a batch tells its listener."""
+
+    name: ClassVar[str] = "event"
+
+    def to_json(self) -> str:
+        """The event as one line of JSON, in ASCII, so that no name can break it.
+
+        Bytes of a file name that are no text stand as lone surrogates, as in Python's own paths.
+        """
+        fields = {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        return json.dumps({"event": self.name, **fields})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin(Event):
+    """The scan is over.
+
+    Attributes:
+        total: How many photos there are, with those that are already done.
+    """
+
+    name: ClassVar[str] = "begin"
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned(Event):
+    """What a dry run would do with one photo.
+
+    Attributes:
+        source: The photo.
+        output: Where its coloured copy would go.
+        replace: Whether it would take the place of a copy that this program made before.
+    """
+
+    name: ClassVar[str] = "planned"
+    source: Path
+    output: Path
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Event):
+    """What became of one photo.
+
+    Attributes:
+        source: The photo.
+        output: Its coloured copy, where there is one.
+        cause: Why it failed or was skipped, in plain words.
+        advice: What the user can do about it.
+        kind: What the source was: grey, bitonal, toned or colour. Empty if it was not read.
+        bits: Bits of the source's channels; 0 if it was not read.
+        pages: How many pages the source has; 0 if it was not read.
+        notes: Remarks in plain words.
+        seconds: The work that it took.
+    """
+
+    source: Path
+    output: Path | None = None
+    cause: str = ""
+    advice: str = ""
+    kind: str = ""
+    bits: int = 0
+    pages: int = 0
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Outcome):
+    """The photo was coloured."""
+
+    name: ClassVar[str] = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped(Outcome):
+    """There was nothing to do: its coloured copy is already there, or the photo is itself one."""
+
+    name: ClassVar[str] = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Outcome):
+    """The photo could not be coloured; the batch goes on."""
+
+    name: ClassVar[str] = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Event):
+    """A remark about the batch as a whole.
+
+    Attributes:
+        text: A full sentence.
+    """
+
+    name: ClassVar[str] = "note"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Event):
+    """The last event.
+
+    Attributes:
+        done: Photos coloured by this run.
+        failed: Photos that could not be coloured.
+        skipped: Photos with nothing to do.
+        interrupted: Whether the run was stopped before its end; the same command goes on.
+        seconds: How long the run took.
+        reports: The reports that were written.
+    """
+
+    name: ClassVar[str] = "summary"
+    done: int
+    failed: int
+    skipped: int
+    interrupted: bool = False
+    seconds: float = 0.0
+    reports: tuple[Path, ...] = ()
+
+
+def shown(path: Path | str) -> str:
+    """A path for people: bytes that are no text, and control characters, are written as escapes."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(
+        character.encode("unicode_escape").decode() if unicodedata.category(character) == "Cc" else character
+        for character in text
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON knows."""
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return round(value, 3) if isinstance(value, float) else value

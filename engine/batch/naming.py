@@ -1,0 +1,122 @@
+"""The outputs' names, settled before anything is written.
+
+A name is free if no other output of this run, no source, and no file on the disk bears it; names that differ only by
+case or by the composition of accents count as one, for some disks hold them for one. Sources that would give one name
+keep their suffixes in it: `a.jpg` and `a.tif` become `a-jpg.png` and `a-tif.png`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import threading
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+LONGEST = 255
+"""Bytes that nearly all file systems allow in a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """The name that a photo's output would have if all names were free.
+
+    Attributes:
+        source: The photo.
+        folder: The output's folder.
+        suffix: The output's suffix with its dot.
+        beside: Whether the output goes beside its source, and so is called `x-color` from the start.
+        kept: The name that it had in an earlier run; it keeps it, whatever the others are called.
+        usable: Asked about a file that already exists under a name: whether it is this photo's output.
+    """
+
+    source: Path
+    folder: Path
+    suffix: str
+    usable: Callable[[Path], bool]
+    beside: bool = False
+    kept: Path | None = None
+
+
+class Names:
+    """Gives out names, none twice. Safe to use from several threads.
+
+    Args:
+        sources: Every photo of this run.
+    """
+
+    def __init__(self, sources: Iterable[Path]) -> None:
+        self._sources = {folded(source) for source in sources}
+        self._given: set[str] = set()
+        self._lock = threading.Lock()
+
+    def settle(self, wishes: Sequence[Wish]) -> list[Path]:
+        """Names for many outputs at once, in the order of the wishes."""
+        with self._lock:
+            self._given.update(folded(wish.kept) for wish in wishes if wish.kept is not None)
+            first = [folded(next(_candidates(wish, alone=True))) for wish in wishes]
+            alike = Counter([*first, *self._given])
+            return [
+                wish.kept or self._first_free(wish, alone=alike[name] < 2)
+                for wish, name in zip(wishes, first, strict=True)
+            ]
+
+    def settle_again(self, wish: Wish, former: Path) -> Path:
+        """Another name for one output whose format turned out to be another than its source's suffix promised."""
+        with self._lock:
+            self._given.discard(folded(former))
+            return self._first_free(wish, alone=True)
+
+    def _first_free(self, wish: Wish, *, alone: bool) -> Path:
+        for candidate in _candidates(wish, alone=alone):
+            if self._is_free(candidate, wish):
+                self._given.add(folded(candidate))
+                return candidate
+        raise AssertionError("the candidates never end")
+
+    def _is_free(self, candidate: Path, wish: Wish) -> bool:
+        name = folded(candidate)
+        if name in self._given or name == folded(wish.source):
+            return False
+        if os.path.lexists(candidate):
+            return wish.usable(candidate)
+        return name not in self._sources
+
+
+def folded(path: Path) -> str:
+    """A path as a disk may see it that tells neither case nor the composition of accents apart."""
+    return unicodedata.normalize("NFC", os.fspath(path).casefold())
+
+
+def shortened(stem: str, tail: str) -> str:
+    """`stem` + `tail`, with the stem cut where the name would be too long; the same stem is always cut alike.
+
+    Args:
+        stem: May be of any length.
+        tail: What must stay: a counter and the suffix.
+    """
+    if len(os.fsencode(stem + tail)) <= LONGEST:
+        return stem + tail
+    tail = f"~{hashlib.sha256(os.fsencode(stem)).hexdigest()[:8]}{tail}"
+    while len(os.fsencode(stem + tail)) > LONGEST:
+        stem = stem[:-1]
+    return stem + tail
+
+
+def _candidates(wish: Wish, *, alone: bool) -> Iterator[Path]:
+    """The names to try, the best first; endless."""
+    stem, kind = wish.source.stem, wish.source.suffix.lower().lstrip(".")
+    if not alone and kind:
+        stem = f"{stem}-{kind}"
+    if not wish.beside:
+        yield wish.folder / shortened(stem, wish.suffix)
+    yield wish.folder / shortened(stem, f"-color{wish.suffix}")
+    for number in itertools.count(2):
+        yield wish.folder / shortened(stem, f"-color-{number}{wish.suffix}")

@@ -1,0 +1,100 @@
+"""What a batch is asked to do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from engine.errors import EngineError
+from engine.render import Look
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.photo import OutputFormat
+
+FormatChoice = Literal["same", "jpeg", "png", "tiff", "webp"]
+
+FORMATS: dict[str, OutputFormat] = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP"}
+LOSSY: frozenset[OutputFormat] = frozenset({"JPEG", "WebP"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOptions:
+    """What to colour, where to, and how.
+
+    Attributes:
+        paths: Photos and folders of photos.
+        output: The folder for the coloured photos; None puts `photos-color` beside `photos` and `x-color.jpg` beside
+            `x.jpg`.
+        model: Name of an installed model.
+        format: The outputs' format; `same` is the source's where it can hold colours.
+        quality: 1 to 100, for JPEG and WebP.
+        look: How the colours are shown.
+        device: auto, cpu, cuda or mps.
+        jobs: Threads that read, render and save; 0 is one for each core.
+        restart: Forgets what was done and colours again what this program had made.
+        mark: Whether the outputs say that their colours are synthetic.
+        salvage: Whether to colour what is left of files that are cut off.
+
+    Raises:
+        EngineError: If a number is outside of its range.
+    """
+
+    paths: tuple[Path, ...]
+    output: Path | None = None
+    model: str = "photo"
+    format: FormatChoice = "same"
+    quality: int = 92
+    look: Look = field(default_factory=Look)
+    device: str = "auto"
+    jobs: int = 0
+    restart: bool = False
+    mark: bool = True
+    salvage: bool = False
+
+    def __post_init__(self) -> None:
+        look = self.look
+        _within("The quality", self.quality, 1, 100)
+        _within("The saturation", look.saturation, 0, math.inf)
+        _within("The vibrance", look.vibrance, -1, 1)
+        _within("The temperature", look.temperature, -100, 100)
+        _within("The number of jobs", self.jobs, 0, math.inf)
+
+    @property
+    def workers(self) -> int:
+        """How many threads read, render and save."""
+        return self.jobs or _cores()
+
+    def format_for(self, natural: OutputFormat) -> OutputFormat:
+        """The format of an output whose source would by itself become `natural`."""
+        return FORMATS.get(self.format, natural)
+
+    def settings(self, output_format: OutputFormat) -> str:
+        """A hash of everything that shapes an output of this format; what does not touch it does not count.
+
+        Salvage is no part of it: it changes nothing about a file that is whole, and files that failed are tried again
+        anyhow.
+        """
+        look = self.look
+        quality = self.quality if output_format in LOSSY else None
+        shaping = [look.saturation, look.vibrance, look.temperature, output_format, quality, self.mark]
+        return hashlib.sha256(json.dumps(shaping).encode()).hexdigest()[:16]
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if math.isfinite(value) and low <= value <= high:
+        return
+    allowed = f"between {low} and {high}" if math.isfinite(high) else f"{low} or more"
+    raise EngineError(f"{name} is {value}.", f"It must be {allowed}.")
+
+
+def _cores() -> int:
+    """The cores that this process may use; a container often has fewer than the machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

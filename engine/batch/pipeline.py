@@ -1,0 +1,314 @@
+"""The pipeline: reading, the network, and saving at the same time, each as fast as the slowest lets it.
+
+Worker threads read and save; one more thread runs the network. All of them take their next piece of work from one
+board, saving before reading, so that what is nearly finished gets out of the memory first. Photos in flight are bounded
+by the bytes that they take; a photo that is larger than the whole budget goes alone.
+
+The pipeline knows nothing of pictures: `Stages` does the work. What `read` and `save` do could as well happen in other
+processes, with these threads waiting for them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from engine.errors import CancelledError, PhotoTooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from engine.batch.memory import Memory
+    from engine.progress import Progress
+
+GRACE = 1.4
+"""Seconds that an interrupted run gives to the work in hand before it is left behind."""
+POLL = 0.1
+BATCH = 8
+"""The most photos that go through the network together."""
+
+ItemT = TypeVar("ItemT")
+WorkT = TypeVar("WorkT", bound="Work")
+StageItemT = TypeVar("StageItemT", contravariant=True)
+
+
+class Work(Protocol):
+    """A photo in flight: what the stages know of it."""
+
+    @property
+    def cost(self) -> int:
+        """Bytes of memory that it takes until it is saved."""
+        ...
+
+    @property
+    def likeness(self) -> object:
+        """Photos that are equal in this go through the network together."""
+        ...
+
+
+class Stages(Protocol[StageItemT, WorkT]):
+    """The work itself. Whatever these raise is given to `fail`, and the pipeline goes on."""
+
+    def start(self) -> None:
+        """Called once, on the network's thread, before everything else; what it raises ends the run."""
+        ...
+
+    def read(self, item: StageItemT, pixel_limit: int | None) -> WorkT:
+        """Reads a photo; a PhotoTooLargeError brings it back with a higher limit, until that is None."""
+        ...
+
+    def color(self, works: Sequence[WorkT]) -> None:
+        """Runs the network."""
+        ...
+
+    def save(self, work: WorkT) -> None:
+        """Saves the coloured photo."""
+        ...
+
+    def fail(self, item: StageItemT, error: Exception) -> None:
+        """Takes down that a photo could not be coloured."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Task(Generic[ItemT, WorkT]):
+    """An item on its way."""
+
+    item: ItemT
+    attempt: int = 0
+    held: int = 0
+    work: WorkT | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Board(Generic[ItemT, WorkT]):
+    """Who works on what; every method is called with `changed` held."""
+
+    memory: Memory
+    waiting: deque[_Task[ItemT, WorkT]]
+    read: deque[_Task[ItemT, WorkT]] = field(default_factory=lambda: deque())
+    colored: deque[_Task[ItemT, WorkT]] = field(default_factory=lambda: deque())
+    in_flight: int = 0
+    held: int = 0
+    stopped: bool = False
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    @property
+    def finished(self) -> bool:
+        return self.stopped or not (self.waiting or self.in_flight)
+
+    def next_to_read(self) -> _Task[ItemT, WorkT] | None:
+        """The next photo, if there is room for it. None overtakes another, or a large one would wait for ever."""
+        if not self.waiting:
+            return None
+        room = self.memory.need(self.waiting[0].attempt)
+        if self.held and self.held + room > self.memory.budget:
+            return None
+        task = self.waiting.popleft()
+        self.in_flight += 1
+        self.hold(task, room)
+        return task
+
+    def next_to_color(self) -> list[_Task[ItemT, WorkT]]:
+        """The first photo that waits for the network, and others like it."""
+        first = self.read[0].work
+        alike = [task for task in self.read if task.work and first and task.work.likeness == first.likeness][:BATCH]
+        for task in alike:
+            self.read.remove(task)
+        return alike
+
+    def hold(self, task: _Task[ItemT, WorkT], size: int) -> None:
+        """Corrects what a photo takes of the budget."""
+        self.held += size - task.held
+        task.held = size
+
+    def leave(self, task: _Task[ItemT, WorkT]) -> None:
+        """A photo's way is over, well or not."""
+        self.hold(task, 0)
+        task.work = None
+        self.in_flight -= 1
+
+
+class Pipeline(Generic[ItemT, WorkT]):
+    """Runs items through the stages.
+
+    Args:
+        stages: The work.
+        workers: How many threads read and save.
+        memory: What photos in flight may take together.
+        progress: Ends the run when it is cancelled; while it is paused, no piece of work is begun.
+    """
+
+    def __init__(self, stages: Stages[ItemT, WorkT], *, workers: int, memory: Memory, progress: Progress) -> None:
+        self._stages = stages
+        self._workers = workers
+        self._progress = progress
+        self._board = _Board[ItemT, WorkT](memory, deque())
+        self._fatal: Exception | None = None
+        self._threads: list[threading.Thread] = []
+
+    def run(self, items: Iterable[ItemT]) -> bool:
+        """Works until every item is done, or the progress is cancelled.
+
+        Returns:
+            Whether all work in hand has come to its end. If not, threads were left behind after a cancel; they end by
+            themselves, and publish nothing unless they were about to.
+
+        Raises:
+            Exception: What `Stages.start` raised, or a fault of the pipeline itself.
+        """
+        self._board.waiting.extend(_Task[ItemT, WorkT](item) for item in items)
+        try:
+            self._start(self._network, "network")
+            while not self._settled():
+                if self._progress.cancelled:
+                    break
+                self._wait(POLL)
+        finally:
+            self._stop()
+        ended = self._join(GRACE if self._progress.cancelled else None)
+        if self._fatal is not None:
+            raise self._fatal
+        return ended
+
+    def _start(self, target: Callable[[], None], name: str) -> None:
+        # Daemons: a thread that was left behind inside a decoder does not keep the program from ending.
+        thread = threading.Thread(target=target, name=f"autochrome-{name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _settled(self) -> bool:
+        with self._board.changed:
+            return self._board.finished
+
+    def _wait(self, seconds: float) -> None:
+        with self._board.changed:
+            if not self._board.finished:
+                self._board.changed.wait(seconds)
+
+    def _stop(self) -> None:
+        with self._board.changed:
+            self._board.stopped = True
+            self._board.changed.notify_all()
+
+    def _join(self, seconds: float | None) -> bool:
+        """Waits for the threads, with a limit if one is given; whether they have all ended."""
+        end = None if seconds is None else time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(None if end is None else max(end - time.monotonic(), 0.0))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _network(self) -> None:
+        """The network's thread."""
+        try:
+            self._stages.start()
+            for number in range(self._workers):
+                self._start(self._worker, f"worker-{number}")
+            while tasks := self._take_to_color():
+                self._color(tasks)
+        except Exception as error:  # noqa: BLE001 - carried to the thread that waits
+            self._give_up(error)
+
+    def _take_to_color(self) -> list[_Task[ItemT, WorkT]]:
+        board = self._board
+        with board.changed:
+            while not board.finished:
+                if board.read:
+                    return board.next_to_color()
+                board.changed.wait()
+        return []
+
+    def _color(self, tasks: Sequence[_Task[ItemT, WorkT]]) -> None:
+        works = [task.work for task in tasks if task.work is not None]
+        try:
+            self._stages.color(works)
+        except Exception as error:  # noqa: BLE001 - a network fails in as many ways as a decoder
+            if len(tasks) == 1:
+                self._fail(tasks[0], error)
+            else:
+                for task in tasks:  # one bad photo must not take the others along
+                    self._color([task])
+            return
+        with self._board.changed:
+            self._board.colored.extend(tasks)
+            self._board.changed.notify_all()
+
+    def _worker(self) -> None:
+        """A thread that reads and saves."""
+        board = self._board
+        try:
+            while True:
+                self._progress.check()
+                with board.changed:
+                    task, reading = self._take(board)
+                if task is None:
+                    return
+                if reading:
+                    self._read(task)
+                else:
+                    self._save(task)
+        except CancelledError:
+            return
+        except Exception as error:  # noqa: BLE001 - carried to the thread that waits
+            self._give_up(error)
+
+    def _take(self, board: _Board[ItemT, WorkT]) -> tuple[_Task[ItemT, WorkT] | None, bool]:
+        """The next piece of work, and whether it is reading; None when none is left. Called with the lock held."""
+        while not board.finished:
+            if board.colored:
+                return board.colored.popleft(), False
+            task = board.next_to_read()
+            if task is not None:
+                return task, True
+            board.changed.wait()
+        return None, False
+
+    def _read(self, task: _Task[ItemT, WorkT]) -> None:
+        try:
+            task.work = self._stages.read(task.item, self._board.memory.allowance(task.attempt))
+        except PhotoTooLargeError as error:
+            self._again_or_fail(task, error)
+            return
+        except Exception as error:  # noqa: BLE001 - decoders raise nearly every exception there is
+            self._fail(task, error)
+            return
+        with self._board.changed:
+            self._board.hold(task, task.work.cost)
+            self._board.read.append(task)
+            self._board.changed.notify_all()
+
+    def _again_or_fail(self, task: _Task[ItemT, WorkT], error: PhotoTooLargeError) -> None:
+        """A photo that needs more room is put back to the front of the queue, to wait for it."""
+        if self._board.memory.allowance(task.attempt) is None:
+            self._fail(task, error)
+            return
+        with self._board.changed:
+            self._board.leave(task)
+            task.attempt += 1
+            self._board.waiting.appendleft(task)
+            self._board.changed.notify_all()
+
+    def _save(self, task: _Task[ItemT, WorkT]) -> None:
+        try:
+            if task.work is not None:
+                self._stages.save(task.work)
+        except Exception as error:  # noqa: BLE001 - encoders too
+            self._fail(task, error)
+            return
+        self._leave(task)
+
+    def _fail(self, task: _Task[ItemT, WorkT], error: Exception) -> None:
+        self._stages.fail(task.item, error)
+        self._leave(task)
+
+    def _leave(self, task: _Task[ItemT, WorkT]) -> None:
+        with self._board.changed:
+            self._board.leave(task)
+            self._board.changed.notify_all()
+
+    def _give_up(self, error: Exception) -> None:
+        self._fatal = self._fatal or error
+        self._stop()

@@ -1,0 +1,180 @@
+"""Places: where coloured photos go, and where the record of them is kept.
+
+A folder of photos has its coloured copies in an output folder, with the record in `.autochrome` inside it. Single
+photos without --output have theirs beside them, and the record in the user's state folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_state_path
+
+from engine.batch.journal import FILE, Journal, Made, open_journal
+from engine.batch.lock import RunLock
+from engine.batch.scan import RECORDS
+from engine.errors import EngineError
+from engine.photo import is_marked, is_temporary
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from engine.batch.options import BatchOptions
+    from engine.batch.scan import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the outputs of one argument go.
+
+    Attributes:
+        root: The output folder; None puts each output beside its source.
+        records: The folder of the journal and the lock.
+        inside: A folder below `root` that keeps the arguments of one command apart.
+    """
+
+    root: Path | None
+    records: Path
+    inside: Path = Path()
+
+    def folder_for(self, found: Found) -> Path:
+        """The folder of a photo's output."""
+        return found.path.parent if self.root is None else self.root / self.inside / found.relative.parent
+
+    def key(self, path: Path) -> bytes:
+        """A path as the journal keeps it."""
+        if self.root is not None:
+            with contextlib.suppress(ValueError):  # another drive, on Windows
+                return os.fsencode(os.path.relpath(path, self.root))
+        return os.fsencode(path)
+
+    def path(self, key: bytes) -> Path:
+        """The path that a key stands for."""
+        return Path(os.path.normpath((self.root or Path()) / os.fsdecode(key)))
+
+    @property
+    def title(self) -> Path:
+        """What to call it in messages."""
+        return self.root or self.records
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A place with its journal open.
+
+    Attributes:
+        place: The place.
+        journal: Its journal; one in memory for a dry run.
+        notes: Remarks for the user about opening it.
+    """
+
+    place: Place
+    journal: Journal
+    notes: tuple[str, ...] = ()
+
+    def is_untouched(self, output: Path) -> bool:
+        """Whether a file is one that this program made and nobody changed since; only such are ever replaced."""
+        made = self.journal.made(self.place.key(output))
+        return made is not None and made == fingerprint(output, made.source)
+
+
+def state_folder() -> Path:
+    """The folder for what outlives a run and belongs to no output folder; AUTOCHROME_STATE overrides it."""
+    chosen = os.environ.get("AUTOCHROME_STATE")
+    return Path(chosen) if chosen else user_state_path("autochrome", appauthor=False)
+
+
+def places_for(options: BatchOptions) -> list[Place]:
+    """The place of each argument, in their order.
+
+    Raises:
+        EngineError: If a folder has no name to derive its output's from.
+    """
+    return [_place_for(Path(os.path.abspath(path)), options) for path in options.paths]
+
+
+def _place_for(path: Path, options: BatchOptions) -> Place:
+    is_folder = path.is_dir()
+    if options.output is not None:
+        root = Path(os.path.abspath(options.output))
+        apart = Path(path.name) if is_folder and len(options.paths) > 1 else Path()
+        return Place(root, root / RECORDS, apart)
+    if not is_folder:
+        return Place(None, state_folder())
+    if not path.name:
+        raise EngineError(f"{path} has no folder beside it.", "Say with --output where the coloured photos shall go.")
+    root = path.with_name(f"{path.name}-color")
+    return Place(root, root / RECORDS)
+
+
+@contextlib.contextmanager
+def opened(place: Place) -> Generator[Shelf]:
+    """Locks a place and opens its journal, after finishing what a run that died there left behind.
+
+    Yields:
+        The place with its journal.
+
+    Raises:
+        InUseError: If another run is at work there.
+        JournalError: If its journal cannot be used.
+        EngineError: If nothing can be written there.
+    """
+    with contextlib.ExitStack() as held:
+        try:
+            place.records.mkdir(parents=True, exist_ok=True)
+            held.enter_context(RunLock(place.records / "lock", place.title))
+        except OSError as error:
+            raise EngineError(
+                f"Nothing can be written to {place.title}: {error.strerror}.", "Choose another folder with --output."
+            ) from error
+        journal, notes = open_journal(place.records)
+        held.callback(journal.close)
+        recover(place, journal, clean=True)
+        yield Shelf(place, journal, notes)
+
+
+def recover(place: Place, journal: Journal, *, clean: bool) -> None:
+    """Finds out what became of outputs that were being saved when a run died.
+
+    An output appears whole or not at all, so one that is there, and is not the one of before, is finished.
+
+    Args:
+        place: Where.
+        journal: Its journal.
+        clean: Whether to delete the hidden files that the dead run was writing.
+    """
+    for row in journal.unfinished():
+        output = place.path(row.output)
+        if clean:
+            remove_temporaries(output.parent)
+        made = fingerprint(output, row.source)
+        if made is None or made == journal.made(row.output) or (row.marked and not is_marked(output)):
+            continue
+        journal.store(dataclasses.replace(row, state="done"), made)
+
+
+def fingerprint(output: Path, source: bytes) -> Made | None:
+    """A file as the journal remembers it; None if there is none."""
+    try:
+        status = output.stat()
+    except OSError:
+        return None
+    return Made(source, status.st_size, status.st_mtime_ns)
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Deletes the hidden files of saves that never ended. Only for folders that no other run writes to."""
+    with contextlib.suppress(OSError):
+        for file in folder.iterdir():
+            if is_temporary(file):
+                file.unlink(missing_ok=True)
+
+
+def has_journal(folder: Path) -> bool:
+    """Whether a folder is an output folder of this program."""
+    return (folder / RECORDS / FILE).is_file()

@@ -1,0 +1,257 @@
+"""The plan of a run: what is to be coloured where, and what needs nothing, settled before anything is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.batch.events import Failed, Outcome, Skipped
+from engine.batch.journal import Row
+from engine.batch.naming import Names, Wish
+from engine.batch.place import fingerprint
+from engine.photo import format_suffix, is_marked, output_format, source_suffixes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from engine.batch.options import BatchOptions
+    from engine.batch.place import Shelf
+    from engine.batch.scan import Found
+    from engine.photo import OutputFormat
+
+THERE = "already there"
+MADE_HERE = "Autochrome made this picture"
+
+_OWN_SUFFIXES: dict[OutputFormat, frozenset[str]] = {
+    "JPEG": frozenset({".jpg", ".jpeg", ".jpe", ".jfif"}),
+    "PNG": frozenset({".png"}),
+    "TIFF": frozenset({".tif", ".tiff"}),
+    "WebP": frozenset({".webp"}),
+}
+_FORMATS: Mapping[str, str] = {
+    ".apng": "PNG",
+    ".bmp": "BMP",
+    ".dib": "BMP",
+    ".gif": "GIF",
+    ".avif": "AVIF",
+    ".heic": "HEIC",
+    ".heif": "HEIC",
+    **{suffix: name for name, suffixes in _OWN_SUFFIXES.items() for suffix in suffixes},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One photo to colour.
+
+    Attributes:
+        found: The source.
+        shelf: Where its output goes and its record is kept.
+        wish: What its name was settled from.
+        natural: The output format that the source would have by itself, as far as its name tells.
+        format: The output's format.
+        output: The output.
+        replace: Whether it takes the place of one that this program made before.
+    """
+
+    found: Found
+    shelf: Shelf
+    wish: Wish
+    natural: OutputFormat
+    format: OutputFormat
+    output: Path
+    replace: bool
+
+    @property
+    def key(self) -> bytes:
+        """The source as the journal keeps it."""
+        return self.shelf.place.key(self.found.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan.
+
+    Attributes:
+        items: What is to be coloured.
+        outcomes: What needs no work, or cannot be worked on.
+        names: Gives out further names.
+    """
+
+    items: tuple[Item, ...]
+    outcomes: tuple[Outcome, ...]
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A photo whose name is not settled yet."""
+
+    found: Found
+    shelf: Shelf
+    row: Row | None
+    natural: OutputFormat
+    wish: Wish
+
+
+def make_plan(
+    found: Sequence[Found],
+    shelves: Sequence[Shelf],
+    options: BatchOptions,
+    model: str,
+    check: Callable[[], None] = lambda: None,
+) -> Plan:
+    """Settles what to do with each photo.
+
+    Args:
+        found: What the scan found.
+        shelves: The open place of each argument.
+        options: What was asked for.
+        model: The sha256 of the model's weights.
+        check: Called for each photo; whatever it raises ends the planning.
+
+    Raises:
+        JournalError: If a journal cannot be written.
+    """
+    names = Names(one.path for one in found)
+    outcomes = [_refused(one) for one in found if one.cause]
+    drafts = [_draft(one, shelves[one.argument], options, check) for one in found if not one.cause]
+    items: list[Item] = []
+    for draft, output in zip(drafts, names.settle([draft.wish for draft in drafts]), strict=True):
+        check()
+        shelf, row = draft.shelf, draft.row
+        chosen = options.format_for(draft.natural)
+        if row is not None and _is_done(row, output, draft, model, options.settings(chosen)):
+            outcomes.append(skipped(draft.found.path, output, row))
+            continue
+        untouched = shelf.is_untouched(output)
+        if os.path.lexists(output) and not untouched:
+            outcomes.append(_adopted(draft, output, model, options))
+            continue
+        items.append(
+            Item(
+                found=draft.found,
+                shelf=shelf,
+                wish=draft.wish,
+                natural=draft.natural,
+                format=chosen,
+                output=output,
+                replace=untouched,
+            )
+        )
+    return Plan(tuple(items), tuple(outcomes), names)
+
+
+def suffix_for(source: Path, chosen: OutputFormat) -> str:
+    """The suffix of an output: the source's own where it says the same format."""
+    return source.suffix if source.suffix.lower() in _OWN_SUFFIXES[chosen] else format_suffix(chosen)
+
+
+def skipped(source: Path, output: Path, row: Row) -> Skipped:
+    """The outcome of a photo whose coloured copy is there from before."""
+    return Skipped(
+        source=source,
+        output=output,
+        cause=THERE,
+        kind=row.kind,
+        bits=row.bits,
+        pages=row.pages,
+        notes=row.notes,
+        seconds=row.seconds,
+    )
+
+
+def _refused(found: Found) -> Outcome:
+    kind = Skipped if found.harmless else Failed
+    return kind(source=found.path, cause=found.cause)
+
+
+def _natural(source: Path) -> OutputFormat:
+    """The output's format as far as the source's suffix tells; reading the file may tell better."""
+    suffix = source.suffix.lower()
+    unknown = "RAW" if suffix in source_suffixes() else "JPEG"
+    return output_format(_FORMATS.get(suffix, unknown))
+
+
+def _draft(found: Found, shelf: Shelf, options: BatchOptions, check: Callable[[], None]) -> _Draft:
+    check()
+    place, key = shelf.place, shelf.place.key(found.path)
+    row = None if options.restart else shelf.journal.row(key)
+    natural = _natural(found.path)
+    if row is not None and row.natural:
+        natural = next((name for name in _OWN_SUFFIXES if name == row.natural), natural)
+    suffix = suffix_for(found.path, options.format_for(natural))
+    wish = Wish(
+        source=found.path,
+        folder=place.folder_for(found),
+        suffix=suffix,
+        beside=place.root is None,
+        kept=_kept(row, shelf, suffix),
+        usable=partial(_is_usable, shelf=shelf, key=key, restart=options.restart),
+    )
+    return _Draft(found, shelf, row, natural, wish)
+
+
+def _kept(row: Row | None, shelf: Shelf, suffix: str) -> Path | None:
+    """The name from an earlier run, as long as it is the right kind of name and nobody else's file bears it now."""
+    if row is None or not row.output:
+        return None
+    output = shelf.place.path(row.output)
+    if output.suffix != suffix:
+        return None
+    made = shelf.journal.made(row.output)
+    if made is None or not os.path.lexists(output):
+        return output if made is not None else None
+    now = fingerprint(output, made.source)
+    return output if now is not None and now.size == made.size else None
+
+
+def _is_usable(output: Path, *, shelf: Shelf, key: bytes, restart: bool) -> bool:
+    """Whether a file that is there already is this photo's output, by the journal or, where that is silent, by mark."""
+    made = shelf.journal.made(shelf.place.key(output))
+    if made is not None:
+        return made.source == key and shelf.is_untouched(output)
+    return not restart and is_marked(output)
+
+
+def _is_done(row: Row, output: Path, draft: _Draft, model: str, settings: str) -> bool:
+    """Whether nothing has changed since a photo was coloured, and the coloured copy is there in its full size."""
+    made = draft.shelf.journal.made(row.output)
+    now = fingerprint(output, row.source)
+    return (
+        row.state == "done"
+        and draft.shelf.place.path(row.output) == output
+        and (row.size, row.mtime_ns) == (draft.found.size, draft.found.mtime_ns)
+        and (row.model, row.settings) == (model, settings)
+        and made is not None
+        and now is not None
+        and now.size == made.size
+    )
+
+
+def _adopted(draft: _Draft, output: Path, model: str, options: BatchOptions) -> Outcome:
+    """Takes a coloured copy into the journal that was made when there was no journal, or another.
+
+    Its time of change is not trusted, so that it is never replaced: who knows what was done to it since.
+    """
+    found, chosen = draft.found, options.format_for(draft.natural)
+    place = draft.shelf.place
+    row = Row(
+        source=place.key(found.path),
+        size=found.size,
+        mtime_ns=found.mtime_ns,
+        settings=options.settings(chosen),
+        model=model,
+        natural=draft.natural,
+        marked=True,
+        output=place.key(output),
+        state="done",
+    )
+    made = fingerprint(output, row.source)
+    if made is not None:
+        draft.shelf.journal.store(row, dataclasses.replace(made, mtime_ns=0))
+    return skipped(found.path, output, row)

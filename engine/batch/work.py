@@ -1,0 +1,376 @@
+"""What happens to one photo of a batch: read, coloured, saved, and taken down in the journal."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from engine.batch.events import Done, Event, Failed, Note, Outcome, Skipped
+from engine.batch.journal import JournalError, Row
+from engine.batch.memory import cost
+from engine.batch.place import fingerprint, remove_temporaries
+from engine.batch.plan import MADE_HERE, THERE, suffix_for
+from engine.errors import CancelledError, EngineError, PhotoError, SaveError, UnreadablePhotoError
+from engine.photo import SaveOptions, is_marked, output_format, read_pages, read_photo, save_photo
+from engine.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from engine.batch.naming import Names
+    from engine.batch.options import BatchOptions
+    from engine.batch.plan import Item
+    from engine.photo import OutputFormat, Photo
+    from engine.progress import Progress
+    from engine.render import Colors
+    from engine.session import Prepared
+
+
+class Painter(Protocol):
+    """What a batch needs of an `engine.session.Colorist`."""
+
+    @property
+    def device_name(self) -> str:
+        """Where the network runs."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know, each once."""
+        ...
+
+    def prepare(self, pixels: NDArray[Any]) -> Prepared:
+        """Lightness at the network's size; on any thread."""
+        ...
+
+    def colors(self, prepared: Sequence[Prepared]) -> list[Colors]:
+        """Runs the network; on one thread."""
+        ...
+
+
+class NothingToDoError(EngineError):
+    """A photo turned out to need no colours; the sentence says why."""
+
+    title = "There is nothing to do"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What tells that a file was changed."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A source that was read.
+
+    Attributes:
+        photos: Its pages. Of several, the pixels are not kept, and read again one by one when they are saved, so that a
+            file of a hundred pages takes the memory of one.
+        prepared: What the network sees of each.
+        status: Of the file, before and after.
+        cost: Bytes that it takes until it is saved.
+    """
+
+    photos: tuple[Photo, ...]
+    prepared: tuple[Prepared, ...]
+    status: Status
+    cost: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether the pixels are here."""
+        return len(self.photos) == 1
+
+
+@dataclass(slots=True, eq=False)
+class PhotoWork:
+    """A photo in flight."""
+
+    item: Item
+    pages: Pages
+    seconds: float
+    colors: tuple[Colors, ...] = ()
+
+    @property
+    def cost(self) -> int:
+        """Bytes that it takes until it is saved."""
+        return self.pages.cost
+
+    @property
+    def likeness(self) -> object:
+        """The network's size of its first page, and its number of pages, for those of several go alone."""
+        count = len(self.pages.photos)
+        return (count, self.pages.prepared[0].lightness.shape) if count == 1 else id(self)
+
+
+class PhotoStages:
+    """The stages of the pipeline for photos; safe to use from its threads.
+
+    Args:
+        options: What was asked for.
+        model: The sha256 of the model's weights.
+        names: Gives another name to an output that turns out to need one.
+        load: Loads the model.
+        tell: Takes events.
+        progress: Polled between pages.
+        render_threads: How many threads one photo may use to be rendered.
+    """
+
+    def __init__(
+        self,
+        options: BatchOptions,
+        model: str,
+        names: Names,
+        load: Callable[[str, str], Painter],
+        tell: Callable[[Event], None],
+        progress: Progress,
+        render_threads: int | None,
+    ) -> None:
+        self._options = options
+        self._model = model
+        self._names = names
+        self._load = load
+        self._tell = tell
+        self._progress = progress
+        self._render_threads = render_threads
+        self._painter: Painter | None = None
+        self._told: set[str] = set()
+        self._saving: list[Path] = []
+
+    @property
+    def painter(self) -> Painter:
+        """The loaded model."""
+        if self._painter is None:
+            raise EngineError("The model is not loaded yet.")
+        return self._painter
+
+    def start(self) -> None:
+        """Loads the model."""
+        self._painter = self._load(self._options.model, self._options.device)
+        self._pass_on_notes()
+
+    def read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
+        """Reads a photo's pages."""
+        begun = time.monotonic()
+        if is_marked(item.found.path):
+            raise NothingToDoError(MADE_HERE)
+        self._progress.check()
+        pages = read_source(item.found.path, self.painter.prepare, self._options.salvage, pixel_limit)
+        return PhotoWork(item, pages, time.monotonic() - begun)
+
+    def color(self, works: Sequence[PhotoWork]) -> None:
+        """Runs the network over photos of one size."""
+        begun = time.monotonic()
+        prepared = [page for work in works for page in work.pages.prepared]
+        colors = iter(self.painter.colors(prepared))
+        for work in works:
+            work.colors = tuple(next(colors) for _ in work.pages.prepared)
+            work.seconds += (time.monotonic() - begun) / len(works)
+        self._pass_on_notes()
+
+    def save(self, work: PhotoWork) -> None:
+        """Renders and saves a photo, and takes it down."""
+        begun = time.monotonic()
+        first = work.pages.photos[0]
+        item = self._with_true_format(work.item, first)
+        row = self._row(item, work.pages)
+        journal = item.shelf.journal
+        journal.store(row)
+        self._saving.append(item.output.parent)
+        try:
+            remarks = self._written(item, work)
+        finally:
+            self._saving.remove(item.output.parent)
+        remarks = tuple(dict.fromkeys(note for photo in work.pages.photos for note in photo.notes)) + remarks
+        row = dataclasses.replace(row, state="done", notes=remarks, seconds=work.seconds + time.monotonic() - begun)
+        try:
+            journal.store(row, fingerprint(item.output, row.source))
+        except JournalError as error:
+            # The output is there; the next run finds it by its mark.
+            self._note(str(error))
+        self._tell(_outcome(Done, item, row))
+
+    def fail(self, item: Item, error: Exception) -> None:
+        """Takes down why a photo has no colours."""
+        if isinstance(error, CancelledError) or self._progress.cancelled:
+            return
+        if isinstance(error, NothingToDoError):
+            self._tell(Skipped(source=item.found.path, cause=error.sentence))
+            return
+        cause, advice = explain(error)
+        found = item.found
+        row = Row(source=item.key, size=found.size, mtime_ns=found.mtime_ns, cause=cause, advice=advice)
+        try:
+            item.shelf.journal.store(row)
+        except JournalError as also:
+            self._note(str(also))
+        self._tell(_outcome(Failed, item, row))
+
+    def clear_up(self) -> None:
+        """Deletes what saves that were left behind had written so far."""
+        for folder in set(self._saving):
+            remove_temporaries(folder)
+
+    def _with_true_format(self, item: Item, photo: Photo) -> Item:
+        """The item, under another name if the file is of another format than its suffix says."""
+        natural = natural_format(photo)
+        chosen = self._options.format_for(natural)
+        item = dataclasses.replace(item, natural=natural)
+        if chosen == item.format:
+            return item
+        wish = dataclasses.replace(item.wish, suffix=suffix_for(item.found.path, chosen))
+        output = self._names.settle_again(wish, item.output)
+        untouched = item.shelf.is_untouched(output)
+        if os.path.lexists(output) and not untouched:
+            raise NothingToDoError(THERE)
+        return dataclasses.replace(item, wish=wish, format=chosen, output=output, replace=untouched)
+
+    def _row(self, item: Item, pages: Pages) -> Row:
+        first = pages.photos[0]
+        return Row(
+            source=item.key,
+            size=pages.status.size,
+            mtime_ns=pages.status.mtime_ns,
+            settings=self._options.settings(item.format),
+            model=self._model,
+            natural=item.natural,
+            marked=self._options.mark,
+            output=item.shelf.place.key(item.output),
+            state="saving",
+            kind=first.source_kind.value,
+            bits=first.bit_depth,
+            pages=first.page_count,
+        )
+
+    def _written(self, item: Item, work: PhotoWork) -> tuple[str, ...]:
+        """Renders and saves; remarks about what the format cannot hold."""
+        output, options = item.output, self._options
+        if item.replace and not item.shelf.is_untouched(output):
+            raise SaveError(output, "it was changed just now and is left as it is.", "Run the same command again.")
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SaveError(
+                output, f"its folder cannot be made: {error.strerror}.", "Choose another folder."
+            ) from error
+        saving = SaveOptions(format=item.format, quality=options.quality, mark=options.mark, model=options.model)
+        return save_photo(output, self._rendered(work), work.pages.photos, saving, replace=item.replace)
+
+    def _rendered(self, work: PhotoWork) -> Iterator[NDArray[Any]]:
+        """The coloured pages, one by one."""
+        for photo, colors in zip(work.pages.photos, work.colors, strict=True):
+            self._progress.check()
+            pixels = photo.pixels if work.pages.kept else reread(photo, work.pages.status, self._options.salvage)
+            yield render(pixels, colors, self._options.look, threads=self._render_threads)
+        self._progress.check()
+
+    def _pass_on_notes(self) -> None:
+        for note in self.painter.notes:
+            self._note(note)
+
+    def _note(self, text: str) -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self._tell(Note(text=text))
+
+
+def read_source(
+    path: Path, prepare: Callable[[NDArray[Any]], Prepared], salvage: bool, pixel_limit: int | None
+) -> Pages:
+    """Reads every page of a file.
+
+    Args:
+        path: The file.
+        prepare: Makes what the network sees of a page.
+        salvage: Whether to use what is left of a file that is cut off.
+        pixel_limit: The most pixels a page may have; None for as many as fit.
+
+    Raises:
+        PhotoError: If it cannot be read, or was changed meanwhile.
+    """
+    status = _status(path)
+    photos: list[Photo] = []
+    prepared: list[Prepared] = []
+    most = 0
+    for photo in read_pages(path, salvage=salvage, pixel_limit=pixel_limit):
+        prepared.append(prepare(photo.pixels))
+        most = max(most, cost(photo))
+        photos.append(photo if photo.page_count == 1 else _without_pixels(photo))
+    _check_unchanged(path, status)
+    return Pages(tuple(photos), tuple(prepared), status, most)
+
+
+def reread(photo: Photo, status: Status, salvage: bool) -> NDArray[Any]:
+    """The pixels of a page that were not kept.
+
+    Raises:
+        PhotoError: If it can no longer be read, or is no longer the same.
+    """
+    pixels = read_photo(photo.path, page=photo.page, salvage=salvage).pixels
+    _check_unchanged(photo.path, status)
+    return pixels
+
+
+def natural_format(photo: Photo) -> OutputFormat:
+    """The output format that a photo would have by itself."""
+    return output_format(photo.format, bit_depth=photo.bit_depth, has_alpha=photo.alpha is not None)
+
+
+def explain(error: Exception) -> tuple[str, str]:
+    """Cause and advice, in plain words, of whatever was raised about a photo."""
+    if isinstance(error, PhotoError):
+        return error.cause, error.advice
+    if isinstance(error, EngineError):
+        return error.sentence, error.advice
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for it.", "Close other programs and run the same command again."
+    return f"an unexpected error: {type(error).__name__}: {error}", "Please report this with the photo, if you can."
+
+
+def _outcome(kind: type[Outcome], item: Item, row: Row) -> Outcome:
+    return kind(
+        source=item.found.path,
+        output=item.output if row.output else None,
+        cause=row.cause,
+        advice=row.advice,
+        kind=row.kind,
+        bits=row.bits,
+        pages=row.pages,
+        notes=row.notes,
+        seconds=row.seconds,
+    )
+
+
+def _without_pixels(photo: Photo) -> Photo:
+    """A photo that still says its size but holds one pixel only."""
+    nothing = np.zeros((), photo.pixels.dtype)
+    return dataclasses.replace(photo, pixels=np.broadcast_to(nothing, photo.pixels.shape))
+
+
+def _status(path: Path) -> Status:
+    with contextlib.suppress(OSError):
+        status = path.stat()
+        return Status(status.st_size, status.st_mtime_ns, status.st_ino)
+    return Status(-1, 0, 0)  # reading the file will say what is wrong
+
+
+def _check_unchanged(path: Path, status: Status) -> None:
+    if _status(path) != status:
+        raise UnreadablePhotoError(
+            path,
+            "it changed while it was being read.",
+            "Run the same command again when nothing writes to it any more.",
+        )
