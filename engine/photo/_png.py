@@ -36,6 +36,12 @@ _LONGEST_TEXT = 1 << 20
 _MOST_TEXT = 16 << 20
 _NEARLY_WHOLE = "nearly whole: the last bytes are missing"
 _PALETTE = 3
+_LONGEST_SIDE = 1_000_000
+"""What libpng allows; Pillow allows more."""
+
+_LEAST_SHARE = 1000
+_PIECE = 64
+_SOUND_BITS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
@@ -66,7 +72,8 @@ class PngReader(Reader):
         if len(found.head) < 13 or not found.data:
             raise cut_off(self.source.path, "the file is cut off before the picture begins")
         width, height, self._bits, self._type = struct.unpack_from(">IIBB", found.head)
-        if not 0 < width < 1 << 31 or not 0 < height < 1 << 31 or self._type not in _CHANNELS:
+        sound = self._bits in _SOUND_BITS.get(self._type, ()) and found.head[10:12] == b"\0\0" and found.head[12] < 2
+        if not 0 < width < 1 << 31 or not 0 < height < 1 << 31 or not sound:
             raise UnreadablePhotoError(self.source.path, "the file is damaged.")
         exif, xmp, notes = sound_metadata(found.exif, found.xmp)
         if found.frames > 1:
@@ -83,25 +90,29 @@ class PngReader(Reader):
 
     def decode(self, *, salvage: bool) -> Samples:
         found = self._chunks
-        if found.ended:
+        data = [self.source.at(*place) for place in found.data]
+        palette = [self.source.at(*place) for place in found.palette]
+        # Checked here, because libpng tells of damage on stderr, behind Python's back.
+        sound = all(_is_sound(each) for each in (*data, *palette))
+        if found.ended and sound:
             try:
-                return self._decode(b"".join(self.source.at(*place) for place in found.data))
+                return self._decode(b"".join(palette + data))
             except (OSError, SyntaxError, ValueError, RuntimeError):
                 if not salvage:
                     raise
-        if not salvage:
-            at, size = found.data[-1]
-            lacks_data = int.from_bytes(self.source.at(at, 4), "big") + 12 > size
-            raise cut_off(self.source.path, "the file is cut off" if lacks_data else _NEARLY_WHOLE)
-        return self._salvaged()
+        if salvage:
+            return self._salvaged(palette, data)
+        if found.ended:
+            raise cut_off(self.source.path, "the file is damaged: its checksums do not fit")
+        raise cut_off(self.source.path, _NEARLY_WHOLE if sound else "the file is cut off")
 
-    def _decode(self, data: bytes) -> Samples:
-        """Decodes whole IDAT chunks."""
-        palette = b"".join(self.source.at(*place) for place in self._chunks.palette)
-        content = b"".join((SIGNATURE, chunk(b"IHDR", self._chunks.head), palette, data, chunk(b"IEND", b"")))
-        if self._bits < 8 or self._type == _PALETTE:
-            return samples_of(open_image(content, "PNG"))
-        return _of_whole_bytes(imagecodecs.png_decode(content), self._clear())
+    def _decode(self, chunks: bytes) -> Samples:
+        """Decodes whole PLTE, tRNS and IDAT chunks."""
+        content = b"".join((SIGNATURE, chunk(b"IHDR", self._chunks.head[:13]), chunks, chunk(b"IEND", b"")))
+        small = max(self.header.width, self.header.height) <= _LONGEST_SIDE
+        if small and self._bits >= 8 and self._type != _PALETTE:
+            return _of_whole_bytes(imagecodecs.png_decode(content), self._clear())
+        return samples_of(open_image(content, "PNG"))
 
     def _clear(self) -> NDArray[np.uint16] | None:
         """The one value or colour that stands for transparent."""
@@ -109,24 +120,41 @@ class PngReader(Reader):
             return None
         return np.frombuffer(self._chunks.clear[: 2 * _CHANNELS[self._type]], ">u2").astype(np.uint16)
 
-    def _salvaged(self) -> Samples:
+    def _salvaged(self, palette: list[bytes], data: list[bytes]) -> Samples:
         """Decodes what is left: rows that are missing become zeros."""
         width, height, interlaced = self.header.width, self.header.height, self._chunks.head[12] != 0
         size = height * (1 + (width * self._bits * _CHANNELS[self._type] + 7) // 8)
-        inflater = zlib.decompressobj()
-        rows = bytearray()
-        try:
-            for at, length in self._chunks.data:
-                rows += inflater.decompress(self.source.at(at + 8, length - 12), size - len(rows) + 1)
-        except zlib.error:
-            pass
-        if interlaced or not rows:
+        rows = _inflated_as_far_as_possible(data, size)
+        if interlaced or len(rows) * _LEAST_SHARE < size:
             raise UnreadablePhotoError(
-                self.source.path, "it cannot be salvaged: nothing of the picture can be unpacked."
+                self.source.path, "it cannot be salvaged: next to nothing of the picture is left."
             )
-        missing = (size - min(len(rows), size)) * 100 // size
-        samples = self._decode(chunk(b"IDAT", zlib.compress(bytes(rows[:size].ljust(size, b"\0")), 1)))
+        missing = (size - len(rows)) * 100 // size
+        packed = chunk(b"IDAT", zlib.compress(rows.ljust(size, b"\0"), 1))
+        samples = self._decode(b"".join((*(each for each in palette if _is_sound(each)), packed)))
         return replace(samples, notes=(*samples.notes, f"salvaged: {missing} % of the picture are missing"))
+
+
+def _is_sound(whole: bytes) -> bool:
+    """Whether a chunk is whole and its checksum fits."""
+    return len(whole) == 12 + int.from_bytes(whole[:4], "big") and whole[-4:] == zlib.crc32(whole[4:-4]).to_bytes(
+        4, "big"
+    )
+
+
+def _inflated_as_far_as_possible(data: list[bytes], size: int) -> bytes:
+    """Unpacks IDAT chunks up to `size` bytes or the first damage; in small pieces, for the damaged one is lost."""
+    inflater = zlib.decompressobj()
+    rows = bytearray()
+    packed = b"".join(each[8 : 8 + int.from_bytes(each[:4], "big")] for each in data)
+    try:
+        for at in range(0, len(packed), _PIECE):
+            if len(rows) >= size:
+                break
+            rows += inflater.decompress(packed[at : at + _PIECE], size - len(rows))
+    except zlib.error:
+        pass
+    return bytes(rows)
 
 
 def _of_whole_bytes(pixels: NDArray[Any], clear: NDArray[np.uint16] | None) -> Samples:

@@ -124,7 +124,7 @@ def test_sweep_of_cuts(write, kind):
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_sweep_of_flipped_bits(write, kind):
+def test_sweep_of_flipped_bits(write, kind, capfd):
     content = FILES[kind]
     for seed in range(25):
         random = np.random.default_rng(seed)
@@ -134,6 +134,7 @@ def test_sweep_of_flipped_bits(write, kind):
         for at in random.integers(0, reach, 1 + seed % 4):
             damaged[at] ^= 1 << int(random.integers(0, 8))
         read_somehow(write(bytes(damaged)))
+    assert capfd.readouterr().err == ""
 
 
 def read_somehow(path):
@@ -226,3 +227,16 @@ def test_running_out_of_memory_is_an_error_about_the_photo(write, monkeypatch):
     monkeypatch.setattr(imagecodecs, "jpeg8_decode", never)
     with pytest.raises(EngineError, match="not enough memory"):
         read_photo(path)
+
+
+@pytest.mark.parametrize("kind", ["png", "png 16", "palette"])
+def test_a_png_damaged_in_its_middle(write, kind, capfd):
+    content = bytearray(FILES[kind])
+    at = content.index(b"IDAT") + 4
+    size = struct.unpack_from(">I", content, at - 8)[0]
+    content[at + size // 2] ^= 0x55
+    path = write(bytes(content))
+    with pytest.raises(UnreadablePhotoError, match=r"checksums do not fit.*--salvage"):
+        read_photo(path)
+    assert any("salvaged" in note for note in read_photo(path, salvage=True).notes)
+    assert capfd.readouterr().err == ""
