@@ -41,6 +41,7 @@ _LONGEST_SIDE = 1_000_000
 
 _LEAST_SHARE = 1000
 _PIECE = 64
+_LAST_FILTER = 4
 _SOUND_BITS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
@@ -125,6 +126,10 @@ class PngReader(Reader):
         width, height, interlaced = self.header.width, self.header.height, self._chunks.head[12] != 0
         size = height * (1 + (width * self._bits * _CHANNELS[self._type] + 7) // 8)
         rows = _inflated_as_far_as_possible(data, size)
+        # Every row begins with the number of its filter, 0-4. Behind the first other number all is noise.
+        filters = np.frombuffer(rows, np.uint8)[:: size // height]
+        if filters.size and int(filters.max()) > _LAST_FILTER:
+            rows = rows[: int(np.argmax(filters > _LAST_FILTER)) * (size // height)]
         if interlaced or len(rows) * _LEAST_SHARE < size:
             raise UnreadablePhotoError(
                 self.source.path, "it cannot be salvaged: next to nothing of the picture is left."
