@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 FILE = "journal.sqlite"
 VERSION = 1
@@ -185,7 +185,7 @@ class Journal:
             return self._connection.execute(query, values).fetchall()
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self) -> Generator[None]:
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -224,10 +224,8 @@ def open_journal(folder: Path) -> tuple[Journal, tuple[str, ...]]:
         file.replace(aside)
         for rest in ("-wal", "-shm", "-journal"):
             file.with_name(FILE + rest).unlink(missing_ok=True)
-        note = (
-            f"The record {file} was damaged and is set aside as {aside.name}; coloured photos are known by their mark."
-        )
-        return Journal(_connected(file), file), (note,)
+        note = f"The record {file} was damaged and is set aside as {aside.name}."
+        return Journal(_connected(file), file), (f"{note} Coloured photos are recognised by their mark.",)
 
 
 def peek(folder: Path) -> Journal | None:

@@ -6,7 +6,7 @@ import dataclasses
 import os
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from engine.batch.events import Failed, Outcome, Skipped
 from engine.batch.journal import Row
@@ -183,7 +183,7 @@ def _draft(found: Found, shelf: Shelf, options: BatchOptions, check: Callable[[]
     row = None if options.restart else shelf.journal.row(key)
     natural = _natural(found.path)
     if row is not None and row.natural:
-        natural = next((name for name in _OWN_SUFFIXES if name == row.natural), natural)
+        natural = cast("OutputFormat", row.natural)
     suffix = suffix_for(found.path, options.format_for(natural))
     wish = Wish(
         source=found.path,

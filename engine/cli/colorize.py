@@ -1,0 +1,107 @@
+"""`autochrome colorize`: colours photos and folders of photos."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.batch import BatchJob, BatchOptions, FormatChoice, Summary
+from engine.cli.display import Display, JsonLines, choose_display
+from engine.device import DeviceName  # noqa: TC001 - typer reads the annotations
+from engine.progress import Progress
+from engine.render import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from types import FrameType
+
+SOME_FAILED = 1
+INTERRUPTED = 130
+
+
+def colorize(  # noqa: PLR0913 - one argument an option
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Photos, and folders of photos.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder for the coloured photos; folders are mirrored below it, each under its own name if there are "
+            "several. Default: PHOTOS-color beside PHOTOS, and X-color.jpg beside X.jpg.",
+        ),
+    ] = None,
+    model: Annotated[str, typer.Option(metavar="ID", help="One of `autochrome models`.")] = "photo",
+    format: Annotated[FormatChoice, typer.Option(help="The format of the coloured photos.")] = "same",
+    quality: Annotated[int, typer.Option(min=1, max=100, help="Of JPEG and WebP.")] = 92,
+    saturation: Annotated[float, typer.Option(min=0.0, help="Multiplies the strength of all colours.")] = 1.0,
+    vibrance: Annotated[float, typer.Option(min=-1.0, max=1.0, help="Does so for muted colours.")] = 0.0,
+    temperature: Annotated[float, typer.Option(min=-100.0, max=100.0, help="Warmer above 0, cooler below.")] = 0.0,
+    device: Annotated[DeviceName, typer.Option(help="Where the network runs.")] = "auto",
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads to work with. Default: one a core.")] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Colours again what this program had coloured before.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tells what would be coloured; writes nothing.")] = False,
+    no_mark: Annotated[
+        bool, typer.Option("--no-mark", help="Does not write into the files that their colours are synthetic.")
+    ] = False,
+    salvage: Annotated[bool, typer.Option("--salvage", help="Colours what is left of files that are cut off.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, nothing else there.")] = False,
+) -> None:
+    """Colours photos. The same command again goes on where it was interrupted.
+
+    Exit codes: 0 all done, 1 some photos failed, 2 nothing could be started, 130 interrupted.
+    """
+    options = BatchOptions(
+        paths=tuple(paths),
+        output=output,
+        model=model,
+        format=format,
+        quality=quality,
+        look=Look(saturation=saturation, vibrance=vibrance, temperature=temperature),
+        device=device,
+        jobs=jobs or 0,
+        restart=restart,
+        mark=not no_mark,
+        salvage=salvage,
+    )
+    raise typer.Exit(exit_code(_run(make_job(options), JsonLines() if json else choose_display(), dry_run=dry_run)))
+
+
+def make_job(options: BatchOptions) -> BatchJob:
+    """The job of a command line; tests put another in its place."""
+    return BatchJob(options)
+
+
+def exit_code(summary: Summary) -> int:
+    """What the shell is told."""
+    if summary.interrupted:
+        return INTERRUPTED
+    return SOME_FAILED if summary.failed else 0
+
+
+def _run(job: BatchJob, display: Display, *, dry_run: bool) -> Summary:
+    progress = Progress(display.on_report)
+    display.on_closed = progress.cancel
+    with _interruptible(progress), display:
+        return (job.dry_run if dry_run else job.run)(progress, display.on_event)
+
+
+@contextlib.contextmanager
+def _interruptible(progress: Progress) -> Generator[None]:
+    """Lets Ctrl-C and a request to end cancel the work, in good order; a second Ctrl-C ends it at once."""
+
+    def cancel(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        progress.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    former = {number: signal.signal(number, cancel) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

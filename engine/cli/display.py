@@ -1,0 +1,185 @@
+"""What a batch looks like on a command line: a progress bar, plain lines, or JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from engine.batch import Begin, Event, Failed, Note, Outcome, Planned, Summary, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
+MOST_FAILURES = 50
+"""Failures that are listed at the end; the report has them all."""
+NAME_WIDTH = 32
+
+
+class Display(contextlib.AbstractContextManager["Display"]):
+    """Shows the events of a batch.
+
+    Attributes:
+        on_closed: Called when whoever reads the output has gone away.
+    """
+
+    def __init__(self) -> None:
+        self.on_closed: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> Self:
+        """Begins."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends."""
+
+    def on_event(self, event: Event) -> None:
+        """Shows an event; called from any thread, one at a time."""
+
+    def on_report(self, share: float, doing: str) -> None:
+        """Shows how far the work is; called from any thread.
+
+        Args:
+            share: The share that is done, in [0, 1].
+            doing: The photo that was finished last.
+        """
+
+    def print(self, line: str) -> None:
+        """Prints a line on stdout; when nobody reads it any more, says so instead of failing."""
+        try:
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+        except OSError:
+            self.on_closed()
+
+
+class JsonLines(Display):
+    """One JSON object a line on stdout."""
+
+    def on_event(self, event: Event) -> None:
+        """Prints the event."""
+        if not isinstance(event, Begin):
+            self.print(event.to_json())
+
+
+class Lines(Display):
+    """Plain lines on stderr, and the list of failures at the end. What a dry run plans is printed on stdout.
+
+    Args:
+        console: Where to.
+    """
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+        self._failures: list[Failed] = []
+        self._total = 0
+        self._count = 0
+        self._planned = 0
+
+    def on_event(self, event: Event) -> None:
+        """Prints the event."""
+        if isinstance(event, Begin):
+            self._total = event.total
+        elif isinstance(event, Planned):
+            self._planned += 1
+            self.print(f"{shown(event.source)} -> {shown(event.output)}")
+        elif isinstance(event, Note):
+            self._say(event.text, "yellow")
+        elif isinstance(event, Summary):
+            self._sum_up(event)
+        elif isinstance(event, Outcome):
+            self._count += 1
+            if isinstance(event, Failed):
+                self._failures.append(event)
+            self.show_photo(event)
+
+    def show_photo(self, outcome: Outcome) -> None:
+        """Shows what became of a photo."""
+        if outcome.name != "skipped":
+            self._say(f"{self._count}/{self._total} {outcome.name} {shown(outcome.source)} {outcome.cause}".rstrip())
+
+    def _say(self, line: str, style: str = "") -> None:
+        self._console.print(Text(line, style=style), soft_wrap=True)
+
+    def _sum_up(self, summary: Summary) -> None:
+        for failure in self._failures[:MOST_FAILURES]:
+            self._say(f"{shown(failure.source)}: {failure.cause} {failure.advice}".rstrip(), "red")
+        if len(self._failures) > MOST_FAILURES:
+            self._say(f"… and {len(self._failures) - MOST_FAILURES} more.", "red")
+        if self._planned:
+            self._say(f"{self._planned} would be coloured, {summary.skipped} skipped.")
+            return
+        self._say(f"{summary.done} coloured, {summary.failed} failed, {summary.skipped} skipped (already there)")
+        if summary.interrupted:
+            self._say("Interrupted. The same command goes on from here.", "yellow")
+        for report in summary.reports:
+            self._say(f"Report: {shown(report)}")
+
+
+class Rate(ProgressColumn):
+    """Photos a second, or seconds a photo."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of the last half minute."""
+        if not task.speed:
+            return Text("")
+        return Text(f"{task.speed:.1f}/s" if task.speed >= 1 else f"{1 / task.speed:.1f} s each")
+
+
+class Bar(Lines):
+    """A progress bar on a terminal: count, rate, time left, and the photo that was finished last."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        columns = (BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), TextColumn("{task.fields[doing]}"))
+        self._bar = Progress(*columns, console=console, transient=True)
+        self._task = self._bar.add_task("", total=None, doing="looking for photos")
+
+    def __enter__(self) -> Self:
+        """Shows the bar."""
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Takes it away."""
+        self._bar.stop()
+
+    def on_event(self, event: Event) -> None:
+        """Moves the bar."""
+        if isinstance(event, Begin):
+            self._bar.update(self._task, total=event.total, doing="loading the model")
+        elif isinstance(event, Summary):
+            self._bar.stop()
+        super().on_event(event)
+
+    def show_photo(self, outcome: Outcome) -> None:
+        """Counts the photo."""
+        self._bar.advance(self._task)
+        if isinstance(outcome, Failed):
+            self._say(f"{shown(outcome.source)}: {outcome.cause}", "red")
+
+    def on_report(self, share: float, doing: str) -> None:
+        """Shows the name."""
+        del share
+        name = shown(doing)
+        self._bar.update(self._task, doing=name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…")
+
+
+def choose_display() -> Display:
+    """A bar on a terminal, lines elsewhere."""
+    console = Console(stderr=True, highlight=False)
+    return Bar(console) if console.is_terminal else Lines(console)
