@@ -18,7 +18,10 @@ SIGMA = 5.0
 
 
 def ab_bins() -> Tensor:
-    """The centres of all bins on a grid of 10 in which some colour of sRGB lies: Q×2 in CIELAB units, float32."""
+    """The centres of the bins on a grid of 10 in which sRGB has colours: Q×2 in CIELAB units, float32.
+
+    Cells of which sRGB fills only a sliver are left out, so a colour lies within 7.7 of its nearest bin, not 7.1.
+    """
     fine = np.arange(-115.0, 115.0, 2.5, dtype=np.float32) + 1.25
     lightness = np.linspace(1.0, 99.0, 50, dtype=np.float32)
     lab = np.stack(np.meshgrid(lightness, fine, fine, indexing="ij"), axis=-1)

@@ -159,8 +159,8 @@ def _parse_json(text: bytes, path: Path) -> dict[str, Any]:
 
 
 def _check_metadata(value: Any, path: Path) -> dict[str, str]:
-    texts = cast("dict[str, Any]", value) if isinstance(value, dict) else {"": value}
-    if not all(isinstance(text, str) for text in texts.values()):
+    texts = cast("dict[str, Any]", value) if isinstance(value, dict) else None
+    if texts is None or not all(isinstance(text, str) for text in texts.values()):
         raise BadWeightsError(f"{path} is damaged: its metadata are not texts.", _AGAIN)
     return cast("dict[str, str]", texts)
 

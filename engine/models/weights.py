@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 
 from engine.errors import BadWeightsError, OutOfMemoryError
+from engine.models.contract import AB_BOUND
 from engine.models.header import WeightHeader, open_weights, parse_header
 from engine.models.registry import build_network
 
@@ -50,7 +51,9 @@ def load_network(model: InstalledModel, device: torch.device | str = "cpu") -> C
         header, content = _read(model)
         network = _build_without_memory(model)
         _compare(header, network, model)
-        network = _fill(network, _tensors(content, model.weights), model)
+        tensors = _tensors(content, model.weights)
+        _compare_twins(network, tensors, model)
+        network = _fill(network, tensors, model)
         return network.eval().requires_grad_(False).to(device)
     except (MemoryError, torch.OutOfMemoryError) as error:
         advice = "Close other programs, or choose a smaller model."
@@ -152,6 +155,15 @@ def _tensors(content: bytes, path: Path) -> dict[str, Tensor]:
     return tensors
 
 
+def _compare_twins(network: Colorizer, tensors: Mapping[str, Tensor], model: InstalledModel) -> None:
+    """A layer used at two places has two names in the file; were its values two, the last would win unnoticed."""
+    names: dict[int, str] = {}
+    for name, value in network.state_dict(keep_vars=True).items():
+        twin = names.setdefault(id(value), name)
+        if not torch.equal(tensors[twin], tensors[name]):
+            raise _misfit(model, f'"{name}" and "{twin}" are one tensor, and have different values')
+
+
 def _fill(network: Colorizer, tensors: dict[str, Tensor], model: InstalledModel) -> Colorizer:
     """Puts the tensors in place of those without memory."""
     network.load_state_dict(tensors, strict=True, assign=True)
@@ -176,5 +188,7 @@ def _try_out(network: Colorizer, model: InstalledModel) -> None:
             ab: Any = network(lightness).ab
     except (RuntimeError, ValueError, IndexError) as error:
         raise BadWeightsError(f"{model.weights} cannot be used: the network fails ({error}).") from error
-    if ab.ndim != 4 or tuple(ab.shape[:2]) != (1, 2) or not bool(torch.isfinite(ab).all()):
-        raise BadWeightsError(f"{model.weights} cannot be used: a trial gives no finite colours.")
+    usable = ab.ndim == 4 and tuple(ab.shape[:2]) == (1, 2) and bool(torch.isfinite(ab).all())
+    # What overflowed within the network comes out of its clamp as a bound everywhere.
+    if not usable or bool((ab.abs() >= AB_BOUND).all()):
+        raise BadWeightsError(f"{model.weights} cannot be used: a trial gives no colours that could be shown.")

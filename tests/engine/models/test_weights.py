@@ -1,0 +1,416 @@
+"""Loading weights: the good file works, and every bad one is refused with a sentence that says what it is."""
+
+import dataclasses
+import io
+import json
+import os
+import pickle
+import struct
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load, save
+from torch import nn
+
+from engine.errors import BadWeightsError, EngineError
+from engine.models import registry
+from engine.models.header import MAX_HEADER_BYTES, MAX_TENSORS, read_header
+from engine.models.registry import Architecture
+from engine.models.weights import load_network, verify_weights
+
+
+def pack(header: object, body: bytes = b"") -> bytes:
+    """A safetensors file of any header."""
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + body
+
+
+def unpack(content: bytes) -> tuple[dict, bytes]:
+    length = struct.unpack("<Q", content[:8])[0]
+    return json.loads(content[8 : 8 + length]), content[8 + length :]
+
+
+def refused(maker, content: bytes, said: str, **changes) -> None:
+    """The file is refused with these words, though its card states the hash of just this content."""
+    with pytest.raises(BadWeightsError, match=said):
+        load_network(maker.model(content, **changes))
+
+
+def changed_state(content: bytes, change) -> bytes:
+    state = load(content)
+    change(state)
+    return save(state)
+
+
+# The good file
+
+
+def test_a_good_file_gives_the_network(maker, network):
+    loaded = load_network(maker.model())
+    lightness = torch.linspace(0, 100, 64).expand(1, 1, 64, 64)
+    assert not loaded.training
+    assert not any(value.requires_grad for value in loaded.parameters())
+    assert all(value.dtype in (torch.float32, torch.int64) for value in loaded.state_dict().values())
+    assert not any(value.is_meta for value in [*loaded.parameters(), *loaded.buffers()])
+    half = network.half().float()
+    with torch.inference_mode():
+        torch.testing.assert_close(loaded(lightness).ab, half(lightness).ab)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_other_precisions_load_too(maker, small_content, dtype):
+    content = save({name: v.to(dtype) if v.is_floating_point() else v for name, v in load(small_content).items()})
+    assert load_network(maker.model(content)).state_dict()["ab_head.weight"].dtype == torch.float32
+
+
+def test_metadata_are_no_tensors(maker, small_content):
+    content = save(load(small_content), {"format": "pt"})
+    assert load_network(maker.model(content)).multiple == 16
+    assert read_header(maker.model(content).weights).metadata == {"format": "pt"}
+
+
+def test_verify_says_what_it_checked(maker):
+    checks = verify_weights(maker.model())
+    assert len(checks) == 4
+    assert all(check.endswith(".") for check in checks)
+
+
+def test_buffers_that_no_file_holds_survive(maker, monkeypatch, network):
+    """Built on the meta device, such a buffer would hold nothing."""
+
+    class WithConstant(type(network)):
+        def __init__(self, spec, *, pretrained=False):
+            super().__init__(spec, pretrained=pretrained)
+            self.register_buffer("constant", torch.arange(3.0), persistent=False)
+
+    family = registry.ARCHITECTURES["photo"]
+    made = Architecture(spec=family.spec, build=lambda spec, _: WithConstant(spec), summary="For a test.")
+    monkeypatch.setattr(registry, "ARCHITECTURES", {"photo": made})
+    assert load_network(maker.model()).get_buffer("constant").tolist() == [0.0, 1.0, 2.0]
+
+
+# FAULTS 50: truncated, with a tail, a web page, a flipped bit, not finite
+
+
+@pytest.mark.parametrize("kept", [0, 1, 7, 8, 9, 500, 0.5, -1])
+def test_truncated(maker, small_content, kept):
+    count = int(kept * len(small_content)) if isinstance(kept, float) else kept
+    refused(maker, small_content[:count], "download is incomplete")
+
+
+def test_extra_tail(maker, small_content):
+    refused(maker, small_content + b"\0\0", "2 bytes follow after its end")
+
+
+@pytest.mark.parametrize(
+    "page", [b"<!DOCTYPE html><html>404</html>", b"\n\n  <html>", b"<?xml version='1.0'?><Error/>", b"<p>"]
+)
+def test_web_page(maker, page):
+    refused(maker, page, "a web page, not a weight file")
+
+
+@pytest.mark.parametrize("content", [b"GIF89a" * 20, b"version https://git-lfs.github.com/spec/v1\noid", b"\0" * 64])
+def test_other_files(maker, content):
+    refused(maker, content, "not a weight file|only points to a weight file")
+
+
+@pytest.mark.parametrize("place", [-1, -1000])
+def test_flipped_bit(maker, small_content, place):
+    model = maker.model()
+    damaged = bytearray(small_content)
+    damaged[place] ^= 1
+    model.weights.write_bytes(damaged)
+    with pytest.raises(BadWeightsError, match="SHA-256 is another"):
+        load_network(model)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_value_that_is_not_finite(maker, small_content, value):
+    def spoil(state):
+        state["ab_head.bias"][1] = value
+
+    refused(maker, changed_state(small_content, spoil), '"ab_head.bias" holds a value that is not finite')
+
+
+def test_what_overflows_in_use(maker, small_content):
+    def spoil(state):
+        state["ab_head.bias"] = torch.full((2,), 3e38, dtype=torch.float32)
+
+    with pytest.raises(BadWeightsError, match="no colours that could be shown"):
+        verify_weights(maker.model(changed_state(small_content, spoil)))
+
+
+def test_the_previous_model_stays(maker, small_content):
+    held = load_network(maker.model())
+    before = {name: value.clone() for name, value in held.state_dict().items()}
+    with pytest.raises(BadWeightsError):
+        held = load_network(maker.model(small_content[:-1]))
+    assert all(torch.equal(before[name], value) for name, value in held.state_dict().items())
+
+
+# FAULTS 51: pickles
+
+
+HARMFUL = {"os.system", "subprocess.Popen", "exec", "pickle.find_class"}
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[list[str]]:
+    """The names of the interpreter's audit events as they happen. A hook cannot be taken off, only be made deaf."""
+    events: list[str] = []
+    listening = True
+
+    def hear(event: str, _: object) -> None:
+        if listening:
+            events.append(event)
+
+    sys.addaudithook(hear)
+    yield events
+    listening = False
+
+
+class Payload:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, canary: Path):
+        self.canary = canary
+
+    def __reduce__(self):
+        return (os.system, (f"touch '{self.canary}'",))
+
+
+def malicious(kind: str, canary: Path) -> bytes:
+    if kind == "zip":
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("archive/data.pkl", pickle.dumps(Payload(canary)))
+        return buffer.getvalue()
+    return pickle.dumps(Payload(canary), protocol=int(kind))
+
+
+@pytest.mark.parametrize("name", ["x.pth", "x.pt", "x.ckpt", "x.pkl", "x.bin", "x.PTH", "x.safetensors"])
+@pytest.mark.parametrize("kind", ["zip", "0", "2", "4", "5"])
+def test_pickles_are_never_opened(tmp_path, maker, watched, name, kind):
+    canary = tmp_path / "canary"
+    content = malicious(kind, canary)
+    model = maker.model()
+    path = maker.folder / name
+    path.write_bytes(content)
+    named = "a pickle is never loaded|is not a weight file" if name == "x.safetensors" else "a pickle is never loaded"
+    watched.clear()
+    with pytest.raises(BadWeightsError, match=named):
+        load_network(dataclasses.replace(model, weights=path))
+    with pytest.raises(BadWeightsError, match=named):
+        read_header(path)
+    assert [event for event in watched if event in HARMFUL] == []
+    assert not canary.exists()
+
+
+def test_the_payload_would_have_worked(tmp_path, watched):
+    canary = tmp_path / "canary"
+    watched.clear()
+    pickle.loads(malicious("4", canary))
+    assert canary.exists()
+    assert {"os.system", "pickle.find_class"} <= set(watched)
+
+
+# FAULTS 52: keys that do not fit, and headers made to deceive
+
+
+def test_wrong_architecture_names_the_first_difference(maker):
+    refused(
+        maker,
+        maker.content,
+        'architecture "photo-lite" .* "queries" is 1×3×16, not 1×16×64',
+        network={},
+        architecture="photo-lite",
+    )
+
+
+def test_wrong_numbers_name_the_first_difference(maker, make_card_table):
+    numbers = {**make_card_table(b"")["network"], "stem_width": 16}
+    refused(
+        maker,
+        maker.content,
+        '"encoder.conv1_0.weight"|"encoder.conv1.0.weight" is 8×1×3×3, not 16×1×3×3',
+        network=numbers,
+    )
+
+
+def test_unknown_architecture(maker):
+    refused(maker, maker.content, 'no architecture "pix2pix"', architecture="pix2pix")
+
+
+def test_unknown_number_of_the_network(maker):
+    refused(maker, maker.content, '"depth"', network={"depth": 3})
+
+
+def test_missing_keys_name_the_first(maker, small_content):
+    def lose(state):
+        del state["bin_head.bias"], state["ab_head.weight"]
+
+    refused(maker, changed_state(small_content, lose), r'lacks "ab_head.weight"')
+
+
+def test_extra_key(maker, small_content):
+    def add(state):
+        state["zebra"] = torch.zeros(2)
+
+    refused(maker, changed_state(small_content, add), '"zebra" has no place')
+
+
+def test_wrong_shape(maker, small_content):
+    def turn(state):
+        state["ab_head.weight"] = state["ab_head.weight"].transpose(0, 1).contiguous()
+
+    refused(maker, changed_state(small_content, turn), '"ab_head.weight" is 11×2×1×1, not 2×11×1×1')
+
+
+def test_two_names_of_one_tensor_have_one_value(maker, small_content):
+    def part(state):
+        state["context.context_norm.weight"] = state["context.norm.weight"] + 1
+
+    refused(
+        maker, changed_state(small_content, part), '"context.context_norm.weight" and "context.norm.weight" are one'
+    )
+
+
+@pytest.mark.parametrize("name", ["ab_head.bias", "encoder.bn1.num_batches_tracked"])
+def test_wrong_kind_of_number(maker, small_content, name):
+    def turn(state):
+        value = state[name]
+        state[name] = value.long() if value.is_floating_point() else value.float()
+
+    refused(maker, changed_state(small_content, turn), f'"{name}" is of type')
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.int8, torch.bool, torch.complex64])
+def test_types_that_weights_never_have(maker, small_content, dtype):
+    def turn(state):
+        state["ab_head.bias"] = state["ab_head.bias"].to(dtype)
+
+    refused(maker, changed_state(small_content, turn), '"ab_head.bias" is of type')
+
+
+def test_duplicate_key(maker, small_content):
+    header, body = unpack(small_content)
+    entry = json.dumps(header["ab_head.bias"])
+    text = json.dumps(header)[:-1] + f', "ab_head.bias": {entry}}}'
+    content = pack(text.encode(), body)
+    assert load(content)  # the library takes it
+    refused(maker, content, 'names "ab_head.bias" twice')
+
+
+@pytest.mark.parametrize("length", [MAX_HEADER_BYTES + 1, 2**40, 2**63, 2**64 - 1])
+def test_huge_header_is_not_read(maker, length):
+    refused(maker, struct.pack("<Q", length) + b'{"a":', "claims a header")
+
+
+def test_many_tensors(maker):
+    def header(count: int) -> dict:
+        return {f"t{n}": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for n in range(count)}
+
+    refused(maker, pack(header(100_000)), "claims a header")
+    refused(maker, pack(header(MAX_TENSORS + 2)), f"{MAX_TENSORS + 2} tensors")
+
+
+def entry(begin: int, end: int, dtype: object = "F32", shape: object = None) -> dict:
+    return {"dtype": dtype, "shape": [(end - begin) // 4] if shape is None else shape, "data_offsets": [begin, end]}
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ({"a": entry(0, 8), "b": entry(4, 12)}, '"b" overlaps'),
+        ({"a": entry(0, 4), "b": entry(8, 12)}, '"b" leaves a hole'),
+        ({"a": entry(4, 12)}, '"a" leaves a hole'),
+        ({"a": entry(0, 400)}, "download is incomplete"),
+        ({"a": entry(0, 8)}, "4 bytes follow"),
+        ({"a": entry(0, 12, shape=[2])}, "another size than its shape"),
+        ({"a": entry(0, 12, shape=[-3])}, "no proper shape"),
+        ({"a": entry(0, 12, shape=[3.0])}, "no proper shape"),
+        ({"a": entry(0, 12, shape=[True, 3])}, "no proper shape"),
+        ({"a": entry(0, 12, shape="3")}, "no proper shape"),
+        ({"a": entry(0, 12, shape=[2**30] * 8)}, "another size"),
+        ({"a": entry(0, 12, shape=[1] * 9 + [3])}, "no proper shape"),
+        ({"a": entry(12, 0, shape=[0])}, "another size"),
+        ({"a": {**entry(0, 12), "data_offsets": [0, 4, 12]}}, "no proper shape"),
+        ({"a": {**entry(0, 12), "data_offsets": [0, 10**400]}}, "no proper shape"),
+        ({"a": entry(0, 12, dtype="F128")}, '"a" is of type "F128"'),
+        ({"a": entry(0, 12, dtype=["F32"])}, '"a" is of type'),
+        ({"a": {"dtype": "F32"}}, 'does not describe the tensor "a"'),
+        ({"a": {**entry(0, 12), "more": 1}}, 'does not describe the tensor "a"'),
+        ({"a": 3}, 'does not describe the tensor "a"'),
+        ({"": entry(0, 12)}, 'names a tensor ""'),
+        ({"a\u001b[2J": entry(0, 12)}, "names a tensor"),
+        ({"x" * 300: entry(0, 12)}, "names a tensor"),
+        ({"__metadata__": {"a": 1}}, "metadata are not texts"),
+        ({"__metadata__": "a"}, "metadata are not texts"),
+        ({"__metadata__": {"a": "b"}}, "holds no tensors"),
+        ({}, "holds no tensors"),
+        (b"{" * 1000, "not JSON"),
+        (b'{"a":' * 200_000, "not JSON"),
+        (b'{"a": ' + b"[" * 100_000, "not JSON"),
+        (b'{"a": 1' + b"0" * 5000 + b"}", "not JSON"),
+        (b'{"\xff": 1}', "not JSON"),
+    ],
+)
+def test_hostile_headers(maker, header, said):
+    refused(maker, pack(header, b"\0" * 12), said)
+
+
+def test_header_starting_like_a_pickle_is_not_mistaken_for_one(maker, small_content):
+    """640 bytes of header are written 80 02 …, which is how a pickle begins."""
+    text = json.dumps({"a": entry(0, 12)}).encode().ljust(640)
+    content = pack(text, b"\0" * 12)
+    assert content[:2] == b"\x80\x02"
+    refused(maker, content, "does not fit the architecture")
+
+
+# What is no file at all
+
+
+def test_no_file(maker):
+    model = maker.model()
+    model.weights.unlink()
+    with pytest.raises(BadWeightsError, match="There is no file"):
+        load_network(model)
+    model.weights.mkdir()
+    with pytest.raises(BadWeightsError, match="is not a file"):
+        load_network(model)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of Unix")
+def test_a_pipe_does_not_block(maker):
+    model = maker.model()
+    model.weights.unlink()
+    os.mkfifo(model.weights)
+    with pytest.raises(BadWeightsError, match="is not a file"):
+        load_network(model)
+
+
+def test_wrong_count_of_parameters(maker):
+    with pytest.raises(BadWeightsError, match="counts 5 parameters"):
+        verify_weights(maker.model(parameters=5))
+
+
+def test_a_network_that_fails_is_found_out(maker, monkeypatch, network):
+    def fail(*_: object) -> None:
+        raise RuntimeError("no kernel")
+
+    monkeypatch.setattr(type(network), "decode", fail)
+    with pytest.raises(BadWeightsError, match="the network fails"):
+        verify_weights(maker.model())
+
+
+def test_too_little_memory_is_said_so(maker, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(nn.Module, "load_state_dict", fail)
+    with pytest.raises(EngineError, match="not enough memory"):
+        load_network(maker.model())
