@@ -8,7 +8,10 @@ from pathlib import Path
 from engine.cli import NOT_STARTED, app, complain, run
 from training.cli import app as training_app
 
-NO_WINDOW = "The window is not part of this version. Colour photos with: autochrome colorize PATH… (autochrome --help tells more)."
+NO_WINDOW = (
+    "The window is not part of this version. Colour photos with: autochrome colorize PATH… "
+    "(autochrome --help tells more)."
+)
 
 app.add_typer(training_app)
 
