@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomli_w
@@ -34,7 +35,7 @@ def content() -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def folders(tmp_path, monkeypatch) -> store.ModelFolders:
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.ModelFolders:
     made = store.ModelFolders(tmp_path / "bundled", tmp_path / "data" / "models")
     monkeypatch.setattr(store, "model_folders", lambda: made)
     return made
@@ -67,17 +68,17 @@ def call(*arguments: str, code: int = 0) -> str:
     return result.stdout
 
 
-def events(*arguments: str, code: int = 0) -> list[dict]:
+def events(*arguments: str, code: int = 0) -> list[dict[str, Any]]:
     return [json.loads(line) for line in call(*arguments, "--json", code=code).splitlines()]
 
 
-def test_nothing_is_installed():
+def test_nothing_is_installed() -> None:
     assert "No model is installed" in call()
     assert events("list") == []
 
 
 @pytest.mark.parametrize("arguments", [(), ("list",)])
-def test_list(folders, content, arguments):
+def test_list(folders: store.ModelFolders, content: bytes, arguments: tuple[str, ...]) -> None:
     write(folders.bundled, "photo", content)
     write(folders.own, "mine", content)
     (folders.own / "bad.toml").write_text("][")
@@ -95,7 +96,7 @@ def test_list(folders, content, arguments):
     assert "is not a card" in found[2]["cause"]
 
 
-def test_show(folders, content):
+def test_show(folders: store.ModelFolders, content: bytes) -> None:
     write(folders.own, "mine", content)
     text = call("show", "mine")
     for part in ("metrics.sources.coco.psnr", "23.5", "homepage", "training.collections", '["coco"]', "sha256"):
@@ -107,12 +108,12 @@ def test_show(folders, content):
     assert event["network"] == NUMBERS
 
 
-def test_show_an_unknown_one():
+def test_show_an_unknown_one() -> None:
     with pytest.raises(UnknownModelError):
         call("show", "nothing")
 
 
-def test_verify(folders, content):
+def test_verify(folders: store.ModelFolders, content: bytes) -> None:
     write(folders.own, "mine", content)
     assert "mine: good" in call("verify", "mine")
     assert "SHA-256" in call("verify")
@@ -120,7 +121,7 @@ def test_verify(folders, content):
     assert (event["event"], event["id"], len(event["checks"])) == ("verified", "mine", 4)
 
 
-def test_verify_goes_on_after_a_bad_one(folders, content):
+def test_verify_goes_on_after_a_bad_one(folders: store.ModelFolders, content: bytes) -> None:
     write(folders.own, "bad", content).write_bytes(content[:-1])
     write(folders.own, "good", content)
     (folders.own / "worse.toml").write_text("][")
@@ -130,7 +131,7 @@ def test_verify_goes_on_after_a_bad_one(folders, content):
     assert [event["event"] for event in events("verify", "bad", code=1)] == ["failed"]
 
 
-def test_add_and_remove(folders, content, tmp_path):
+def test_add_and_remove(folders: store.ModelFolders, content: bytes, tmp_path: Path) -> None:
     weights = write(tmp_path / "download", "mine", content)
     assert "Added mine" in call("add", str(weights))
     with pytest.raises(store.ModelStoreError):
@@ -145,14 +146,14 @@ def test_add_and_remove(folders, content, tmp_path):
     assert list(folders.own.iterdir()) == []
 
 
-def test_add_what_is_no_weight_file(tmp_path):
+def test_add_what_is_no_weight_file(tmp_path: Path) -> None:
     page = tmp_path / "page.safetensors"
     page.write_text("<html>")
     with pytest.raises(BadWeightsError, match="web page"):
         call("add", str(page))
 
 
-def test_json_stands_behind_the_subcommand():
+def test_json_stands_behind_the_subcommand() -> None:
     assert call("--json") == ""
     call("--json", "list", code=2)
     call("no-such-command", code=2)

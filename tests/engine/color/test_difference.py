@@ -50,17 +50,17 @@ lab_colors = st.tuples(st.floats(0, 100), st.floats(-110, 110), st.floats(-110, 
 
 
 @pytest.mark.parametrize("row", SHARMA, ids=[str(number) for number in range(1, len(SHARMA) + 1)])
-def test_published_pairs(row):
+def test_published_pairs(row: tuple[float, ...]) -> None:
     first, second = np.array(row[:3]), np.array(row[3:6])
     assert float(ciede2000(first, second)) == pytest.approx(row[6], abs=5.1e-5)
     assert float(ciede2000(second, first)) == pytest.approx(row[6], abs=5.1e-5)
 
 
-def test_all_pairs_of_the_paper_are_here():
+def test_all_pairs_of_the_paper_are_here() -> None:
     assert len(SHARMA) == 34
 
 
-def test_random_pairs_equal_scikit_image():
+def test_random_pairs_equal_scikit_image() -> None:
     random = np.random.default_rng(11)
     first, second = random.uniform([0, -110, -110], [100, 110, 110], (2, 40, 50, 3))
     ours = ciede2000(first, second)
@@ -70,7 +70,7 @@ def test_random_pairs_equal_scikit_image():
 
 @settings(max_examples=100, deadline=None)
 @given(lab_colors, lab_colors)
-def test_symmetric_and_never_negative(first, second):
+def test_symmetric_and_never_negative(first: tuple[float, float, float], second: tuple[float, float, float]) -> None:
     there, back = ciede2000(np.array(first), np.array(second)), ciede2000(np.array(second), np.array(first))
     assert there >= 0.0
     assert float(there) == pytest.approx(float(back), abs=1e-6)
@@ -78,10 +78,10 @@ def test_symmetric_and_never_negative(first, second):
 
 @settings(max_examples=50, deadline=None)
 @given(lab_colors)
-def test_a_color_does_not_differ_from_itself(color):
+def test_a_color_does_not_differ_from_itself(color: tuple[float, float, float]) -> None:
     assert float(ciede2000(np.array(color), np.array(color))) == 0.0
 
 
-def test_shapes_broadcast():
+def test_shapes_broadcast() -> None:
     assert ciede2000(np.zeros((4, 1, 3)), np.zeros((5, 3))).shape == (4, 5)
     assert ciede2000(np.zeros(3, np.float32), np.ones((2, 3), np.float32)).dtype == np.float64

@@ -2,7 +2,9 @@
 
 import functools
 import hashlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomli_w
@@ -29,7 +31,7 @@ SMALL_NUMBERS = {"photo": SMALL, "photo-lite": SMALL}
 
 
 @pytest.fixture(autouse=True)
-def one_thread():
+def one_thread() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -51,7 +53,7 @@ def small_parameters() -> int:
     return sum(value.numel() for value in small_network().parameters())
 
 
-def card_table(content: bytes, **changes) -> dict:
+def card_table(content: bytes, **changes: Any) -> dict[str, Any]:
     """A card for a small `photo` network; a change to None leaves a key out."""
     table = {
         "id": "small",
@@ -73,11 +75,13 @@ def card_table(content: bytes, **changes) -> dict:
 class ModelMaker:
     """Writes models into a folder."""
 
-    def __init__(self, folder: Path, content: bytes):
+    def __init__(self, folder: Path, content: bytes) -> None:
         self.folder = folder
         self.content = content
 
-    def write(self, name: str = "small", content: bytes | None = None, folder: Path | None = None, **changes) -> Path:
+    def write(
+        self, name: str = "small", content: bytes | None = None, folder: Path | None = None, **changes: Any
+    ) -> Path:
         """Weights and a card, which fits them unless `changes` say otherwise; returns the weight file."""
         folder = folder or self.folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +92,7 @@ class ModelMaker:
         weights.with_suffix(".toml").write_text(card, encoding="utf-8")
         return weights
 
-    def model(self, content: bytes | None = None, **changes) -> InstalledModel:
+    def model(self, content: bytes | None = None, **changes: Any) -> InstalledModel:
         """A model whose card fits its content."""
         weights = self.write(content=content, **changes)
         return InstalledModel(card=read_card(weights.with_suffix(".toml")), weights=weights, bundled=False)
@@ -117,11 +121,11 @@ def network() -> Colorizer:
 
 
 @pytest.fixture
-def make_network():
+def make_network() -> Callable[..., Colorizer]:
     """`small_network`, for tests to call; importlib mode keeps them from importing this file."""
     return small_network
 
 
 @pytest.fixture
-def make_card_table():
+def make_card_table() -> Callable[..., dict[str, Any]]:
     return card_table

@@ -20,7 +20,7 @@ def srgb_colors() -> torch.Tensor:
     return torch.from_numpy(lab[..., 1:].reshape(-1, 2).copy())
 
 
-def test_bins_are_distinct_points_of_the_grid(bins):
+def test_bins_are_distinct_points_of_the_grid(bins: torch.Tensor) -> None:
     assert bins.shape[1] == 2
     assert bins.dtype == torch.float32
     assert len(torch.unique(bins, dim=0)) == len(bins)
@@ -30,17 +30,17 @@ def test_bins_are_distinct_points_of_the_grid(bins):
     assert len(bins) == 248  # published weights have heads of this many; another number would not load them
 
 
-def test_the_same_bins_each_time(bins):
+def test_the_same_bins_each_time(bins: torch.Tensor) -> None:
     assert torch.equal(bins, ab_bins())
 
 
-def test_every_color_of_srgb_is_near_a_bin(bins):
+def test_every_color_of_srgb_is_near_a_bin(bins: torch.Tensor) -> None:
     nearest = torch.cat([torch.cdist(part, bins).amin(dim=1) for part in srgb_colors().split(20_000)])
     assert nearest.max() <= 7.7
     assert (nearest <= 7.08).float().mean() > 0.999  # half the diagonal of a cell
 
 
-def test_soft_encode_is_its_definition(bins):
+def test_soft_encode_is_its_definition(bins: torch.Tensor) -> None:
     ab = torch.rand(2, 3, 2, generator=torch.Generator().manual_seed(2)) * 120 - 60
     index, weight = soft_encode(ab, bins)
     assert index.shape == weight.shape == (2, 3, NEIGHBOURS)
@@ -55,7 +55,7 @@ def test_soft_encode_is_its_definition(bins):
                 assert found[bin_] == pytest.approx(value / sum(raw.values()), abs=1e-4)
 
 
-def test_soft_weights_sum_to_one_and_find_the_color_again(bins):
+def test_soft_weights_sum_to_one_and_find_the_color_again(bins: torch.Tensor) -> None:
     colors = srgb_colors()[::500]
     index, weight = soft_encode(colors, bins)
     torch.testing.assert_close(weight.sum(dim=-1), torch.ones(len(colors)))
@@ -67,13 +67,13 @@ def logits_over(bins: torch.Tensor) -> torch.Tensor:
     return torch.randn(2, len(bins), 3, 4, generator=torch.Generator().manual_seed(3)) * 2
 
 
-def test_cold_annealed_mean_is_the_mode(bins):
+def test_cold_annealed_mean_is_the_mode(bins: torch.Tensor) -> None:
     logits = logits_over(bins)
     modes = bins[logits.argmax(dim=1)].permute(0, 3, 1, 2)
     torch.testing.assert_close(annealed_mean(logits, bins, 1e-3), modes, atol=1e-2, rtol=0)
 
 
-def test_warm_annealed_mean_is_the_mean_and_a_hot_one_that_of_all_bins(bins):
+def test_warm_annealed_mean_is_the_mean_and_a_hot_one_that_of_all_bins(bins: torch.Tensor) -> None:
     logits = logits_over(bins)
     mean = torch.einsum("bqhw,qc->bchw", logits.softmax(dim=1), bins)
     torch.testing.assert_close(annealed_mean(logits, bins, 1.0), mean)

@@ -1,6 +1,9 @@
 """Cards: read in full, and every mistake in one named with its file and key."""
 
 import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 import tomli_w
@@ -10,11 +13,11 @@ from engine.models.card import MAX_CARD_BYTES, is_model_id, parse_card, read_car
 
 
 @pytest.fixture
-def table(make_card_table):
+def table(make_card_table: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     return make_card_table(b"weights")
 
 
-def test_a_card_as_training_writes_it(table):
+def test_a_card_as_training_writes_it(table: dict[str, Any]) -> None:
     card = parse_card(tomli_w.dumps(table), "small.toml")
     for key in ("id", "purpose", "architecture", "licence", "sha256", "parameters", "inference_side", "date", "commit"):
         assert getattr(card, key) == table[key]
@@ -26,28 +29,28 @@ def test_a_card_as_training_writes_it(table):
     assert card.more == {}
 
 
-def test_metrics_and_their_sources(table):
+def test_metrics_and_their_sources(table: dict[str, Any]) -> None:
     metrics = {"command": "autochrome evaluate", "psnr": 24.5, "sources": {"coco": {"psnr": 23.9}}}
     assert parse_card(tomli_w.dumps({**table, "metrics": metrics}), "small.toml").metrics == metrics
 
 
-def test_unknown_keys_are_kept_and_do_no_harm(table):
+def test_unknown_keys_are_kept_and_do_no_harm(table: dict[str, Any]) -> None:
     card = parse_card(tomli_w.dumps({**table, "homepage": "https://example.org", "future": {"x": 1}}), "small.toml")
     assert card.more == {"homepage": "https://example.org", "future": {"x": 1}}
 
 
-def test_what_may_be_absent(table):
+def test_what_may_be_absent(table: dict[str, Any]) -> None:
     needed = ("id", "purpose", "architecture", "licence", "sha256", "parameters", "inference_side")
     card = parse_card(tomli_w.dumps({key: table[key] for key in needed}), "small.toml")
     assert (card.date, card.commit, card.photos, card.collections) == ("", "", 0, ())
 
 
-def test_a_date_of_toml_is_as_good_as_text(table):
+def test_a_date_of_toml_is_as_good_as_text(table: dict[str, Any]) -> None:
     assert parse_card(tomli_w.dumps({**table, "date": dt.date(2026, 1, 31)}), "small.toml").date == "2026-01-31"
 
 
 @pytest.mark.parametrize("key", ["id", "purpose", "architecture", "licence", "sha256", "parameters", "inference_side"])
-def test_what_must_be_there(table, key):
+def test_what_must_be_there(table: dict[str, Any], key: str) -> None:
     del table[key]
     with pytest.raises(BadWeightsError, match=f'small.toml.*lacks "{key}"'):
         parse_card(tomli_w.dumps(table), "small.toml")
@@ -73,7 +76,7 @@ def test_what_must_be_there(table, key):
         ("metrics", 24.5),
     ],
 )
-def test_wrong_values_name_file_and_key(table, key, value):
+def test_wrong_values_name_file_and_key(table: dict[str, Any], key: str, value: Any) -> None:
     with pytest.raises(BadWeightsError, match=f'small.toml: "{key}"'):
         parse_card(tomli_w.dumps({**table, key: value}), "small.toml")
 
@@ -89,13 +92,13 @@ def test_wrong_values_name_file_and_key(table, key, value):
         ("recipe", {"rates": [1.0, float("inf")]}, "recipe.rates"),
     ],
 )
-def test_wrong_values_deeper_down(table, key, value, said):
+def test_wrong_values_deeper_down(table: dict[str, Any], key: str, value: Any, said: str) -> None:
     with pytest.raises(BadWeightsError, match=f'small.toml: "{said}"'):
         parse_card(tomli_w.dumps({**table, key: value}), "small.toml")
 
 
 @pytest.mark.parametrize("name", ["photo", "photo-lite", "v1.2_b", "0"])
-def test_good_ids(name):
+def test_good_ids(name: str) -> None:
     assert is_model_id(name)
 
 
@@ -119,13 +122,13 @@ def test_good_ids(name):
         "x" * 65,
     ],
 )
-def test_bad_ids(table, name):
+def test_bad_ids(table: dict[str, Any], name: str) -> None:
     assert not is_model_id(name)
     with pytest.raises(BadWeightsError, match='"id"'):
         parse_card(tomli_w.dumps({**table, "id": name}), "small.toml")
 
 
-def test_files_that_are_no_cards(tmp_path):
+def test_files_that_are_no_cards(tmp_path: Path) -> None:
     card = tmp_path / "x.toml"
     with pytest.raises(BadWeightsError, match="no card"):
         read_card(card)

@@ -1,6 +1,8 @@
 """What every architecture of the registry must do, whatever it is made of. A new one is tested by being listed."""
 
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -8,7 +10,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from engine.errors import BadWeightsError
 from engine.models.conditioning import hint_tensors, no_hints
-from engine.models.contract import AB_BOUND
+from engine.models.contract import AB_BOUND, Colorizer, HintTensors
 from engine.models.registry import ARCHITECTURES, build_network
 
 LARGEST = {"photo": 15_000_000, "photo-lite": 5_000_000}
@@ -23,14 +25,14 @@ def a_photo(side: tuple[int, int] = (64, 64), batch: int = 1) -> torch.Tensor:
     return torch.rand(batch, 1, *side, generator=generator) * 100
 
 
-def one_hint(batch: int = 1, size: tuple[int, int] = (64, 64), a: float = 60.0):
+def one_hint(batch: int = 1, size: tuple[int, int] = (64, 64), a: float = 60.0) -> HintTensors:
     spots = torch.tensor([0.5, 0.5, a, 40.0, 4.0, 0.0]).expand(batch, 1, 6)
     return hint_tensors(spots, torch.ones(batch, 1, dtype=torch.bool), size)
 
 
 @architectures
 @pytest.mark.parametrize("steps", [(1, 1), (2, 2), (3, 3), (5, 3), (1, 7), (2, 9)], ids=str)
-def test_sizes(architecture, steps, make_network):
+def test_sizes(architecture: str, steps: tuple[int, int], make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     height, width = (count * network.multiple for count in steps)
     with torch.inference_mode():
@@ -49,7 +51,7 @@ def test_sizes(architecture, steps, make_network):
 
 
 @architectures
-def test_the_bound_holds_in_use_and_not_in_training(architecture, make_network):
+def test_the_bound_holds_in_use_and_not_in_training(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     wild = torch.tensor([-500.0, 0.0, 500.0])
     assert network.eval().bounded(wild).tolist() == [-AB_BOUND, 0.0, AB_BOUND]
@@ -57,7 +59,7 @@ def test_the_bound_holds_in_use_and_not_in_training(architecture, make_network):
 
 
 @architectures
-def test_every_parameter_learns(architecture, make_network):
+def test_every_parameter_learns(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture).train()
     lightness, palette = a_photo(batch=2), None
     if network.palette_count:
@@ -75,7 +77,7 @@ def test_every_parameter_learns(architecture, make_network):
 
 
 @architectures
-def test_hints_change_the_result(architecture, make_network):
+def test_hints_change_the_result(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     with torch.inference_mode():
         features = network.encode(a_photo())
@@ -91,7 +93,7 @@ def test_hints_change_the_result(architecture, make_network):
 
 
 @architectures
-def test_masked_hints_do_not_count(architecture, make_network):
+def test_masked_hints_do_not_count(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     spots = torch.tensor([[[0.5, 0.5, 60.0, 40.0, 4.0, 0.0], [0.1, 0.1, -60.0, 20.0, 9.0, 0.0]]])
     masked = hint_tensors(spots, torch.tensor([[True, False]]), (64, 64))
@@ -101,7 +103,7 @@ def test_masked_hints_do_not_count(architecture, make_network):
 
 
 @architectures
-def test_palettes(architecture, make_network):
+def test_palettes(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     with torch.inference_mode():
         features = network.encode(a_photo(batch=2))
@@ -119,7 +121,7 @@ def test_palettes(architecture, make_network):
 
 
 @architectures
-def test_summary(architecture, make_network):
+def test_summary(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     with torch.inference_mode():
         summary = network.summary(network.encode(a_photo(batch=2)))
@@ -131,7 +133,7 @@ def test_summary(architecture, make_network):
 
 
 @architectures
-def test_a_photo_does_not_depend_on_its_batch(architecture, make_network):
+def test_a_photo_does_not_depend_on_its_batch(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     photos = a_photo(batch=3)
     with torch.inference_mode():
@@ -141,7 +143,7 @@ def test_a_photo_does_not_depend_on_its_batch(architecture, make_network):
 
 
 @architectures
-def test_forward_is_encode_and_decode(architecture, make_network):
+def test_forward_is_encode_and_decode(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network = make_network(architecture)
     with torch.inference_mode():
         whole, parts = network(a_photo(), one_hint()).ab, network.decode(network.encode(a_photo()), one_hint()).ab
@@ -149,7 +151,7 @@ def test_forward_is_encode_and_decode(architecture, make_network):
 
 
 @architectures
-def test_state_survives_saving(architecture, make_network):
+def test_state_survives_saving(architecture: str, make_network: Callable[..., Colorizer]) -> None:
     network, other = make_network(architecture), make_network(architecture)
     with torch.no_grad():
         for parameter in other.parameters():
@@ -160,7 +162,7 @@ def test_state_survives_saving(architecture, make_network):
 
 
 @architectures
-def test_size_and_share_of_the_decoder(architecture):
+def test_size_and_share_of_the_decoder(architecture: str) -> None:
     """Counted on the meta device, where nothing is computed. The 192 pixels are those of the recipes."""
     with torch.device("meta"):
         network = build_network(architecture, {}).eval().requires_grad_(False)
@@ -176,7 +178,7 @@ def test_size_and_share_of_the_decoder(architecture):
         assert fast.get_total_flops() <= LARGEST_DECODER * (slow.get_total_flops() + fast.get_total_flops())
 
 
-def test_specs_are_frozen_and_summaries_are_sentences():
+def test_specs_are_frozen_and_summaries_are_sentences() -> None:
     for family in ARCHITECTURES.values():
         with pytest.raises(dataclasses.FrozenInstanceError):
             family.spec.encoder = "other"
@@ -201,6 +203,6 @@ def test_specs_are_frozen_and_summaries_are_sentences():
         ("photo", {"encoder": 18}, '"encoder"'),
     ],
 )
-def test_bad_numbers_are_refused(architecture, numbers, said):
+def test_bad_numbers_are_refused(architecture: str, numbers: dict[str, Any], said: str) -> None:
     with pytest.raises(BadWeightsError, match=said):
         build_network(architecture, numbers)

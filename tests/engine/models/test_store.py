@@ -1,9 +1,12 @@
 """The installed models: what is found, and that adding and removing leave nothing half done."""
 
+from __future__ import annotations
+
 import errno
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import tomli_w
@@ -24,12 +27,17 @@ from engine.models.store import (
     verify_model,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.engine.models.conftest import ModelMaker
+
 
 def names_in(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
 
 
-def test_folders_of_this_installation(monkeypatch, tmp_path):
+def test_folders_of_this_installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AUTOCHROME_DATA", str(tmp_path))
     assert model_folders().own == tmp_path / "models"
     assert model_folders(tmp_path / "other").own == tmp_path / "other" / "models"
@@ -38,14 +46,14 @@ def test_folders_of_this_installation(monkeypatch, tmp_path):
     assert "autochrome" in str(model_folders().own).lower()
 
 
-def test_nothing_installed(folders):
+def test_nothing_installed(folders: ModelFolders) -> None:
     assert list_models(folders) == []
     assert broken_models(folders) == []
     with pytest.raises(UnknownModelError, match="No model is installed"):
         find_model("photo", folders)
 
 
-def test_bundled_models_come_first_and_hide_those_of_the_user(maker, folders):
+def test_bundled_models_come_first_and_hide_those_of_the_user(maker: ModelMaker, folders: ModelFolders) -> None:
     maker.write("photo", folder=folders.bundled)
     for name in ("photo", "alpha"):
         maker.write(name, folder=folders.own)
@@ -53,12 +61,12 @@ def test_bundled_models_come_first_and_hide_those_of_the_user(maker, folders):
     assert find_model("photo", folders).weights.parent == folders.bundled
 
 
-def test_a_list_reads_no_weights(maker, folders):
+def test_a_list_reads_no_weights(maker: ModelMaker, folders: ModelFolders) -> None:
     maker.write("photo", folder=folders.own).write_bytes(b"anything")
     assert [model.id for model in list_models(folders)] == ["photo"]
 
 
-def test_an_unknown_name_is_told_what_is_there(maker, folders):
+def test_an_unknown_name_is_told_what_is_there(maker: ModelMaker, folders: ModelFolders) -> None:
     for name in ("photo", "vivid"):
         maker.write(name, folder=folders.own)
     with pytest.raises(UnknownModelError, match=r'no model "phto".*Did you mean photo\? Installed: photo, vivid'):
@@ -67,7 +75,7 @@ def test_an_unknown_name_is_told_what_is_there(maker, folders):
         find_model("../../etc/passwd", folders)
 
 
-def test_broken_models_are_told_and_hide_no_other(maker, folders):
+def test_broken_models_are_told_and_hide_no_other(maker: ModelMaker, folders: ModelFolders) -> None:
     maker.write("good", folder=folders.own)
     (folders.own / "no-weights.toml").write_text((folders.own / "good.toml").read_text().replace("good", "no-weights"))
     (folders.own / "no-card.safetensors").write_bytes(b"x")
@@ -86,14 +94,14 @@ def test_broken_models_are_told_and_hide_no_other(maker, folders):
         find_model("no-toml", folders)
 
 
-def test_a_good_model_stands_in_for_a_broken_bundled_one(maker, folders):
+def test_a_good_model_stands_in_for_a_broken_bundled_one(maker: ModelMaker, folders: ModelFolders) -> None:
     maker.write("photo", folder=folders.bundled).unlink()
     maker.write("photo", folder=folders.own)
     assert not find_model("photo", folders).bundled
     assert [model.bundled for model in broken_models(folders)] == [True]
 
 
-def test_a_folder_that_cannot_be_read_is_told(maker, folders):
+def test_a_folder_that_cannot_be_read_is_told(maker: ModelMaker, folders: ModelFolders) -> None:
     maker.write("photo", folder=folders.bundled)
     folders.own.parent.mkdir(parents=True)
     folders.own.write_text("a file in the place of the folder")
@@ -101,7 +109,7 @@ def test_a_folder_that_cannot_be_read_is_told(maker, folders):
     assert "cannot be read" in str(broken_models(folders)[0].error)
 
 
-def test_add(maker, folders):
+def test_add(maker: ModelMaker, folders: ModelFolders) -> None:
     weights = maker.write("small", purpose="[Brackets] stay.", homepage="https://example.org")
     added = add_model(weights, folders=folders)
     assert names_in(folders.own) == ["small.safetensors", "small.toml"]
@@ -111,14 +119,20 @@ def test_add(maker, folders):
     assert len(verify_model("small", folders)) == 4
 
 
-def test_the_card_gives_the_name_not_the_file(maker, folders):
+def test_the_card_gives_the_name_not_the_file(maker: ModelMaker, folders: ModelFolders) -> None:
     weights = maker.write("small")
     for suffix in (".safetensors", ".toml"):
         weights.with_suffix(suffix).rename(weights.with_name(f"download (1){suffix}"))
     assert add_model(weights.with_name("download (1).safetensors"), folders=folders).id == "small"
 
 
-def test_add_a_file_that_carries_its_card(maker, folders, small_content, make_card_table, tmp_path):
+def test_add_a_file_that_carries_its_card(
+    maker: ModelMaker,
+    folders: ModelFolders,
+    small_content: bytes,
+    make_card_table: Callable[..., dict[str, Any]],
+    tmp_path: Path,
+) -> None:
     table = make_card_table(b"", sha256=None)
     file = tmp_path / "carrier.safetensors"
     file.write_bytes(save(load(small_content), {"autochrome_card": tomli_w.dumps(table)}))
@@ -130,21 +144,23 @@ def test_add_a_file_that_carries_its_card(maker, folders, small_content, make_ca
     ("card", "said"),
     [("][", "The card in .*carrier.safetensors is not a card"), ('id = "../x"', "lacks|cannot be"), ("", "lacks")],
 )
-def test_a_bad_card_inside_a_file_is_refused(small_content, tmp_path, folders, card, said):
+def test_a_bad_card_inside_a_file_is_refused(
+    small_content: bytes, tmp_path: Path, folders: ModelFolders, card: str, said: str
+) -> None:
     file = tmp_path / "carrier.safetensors"
     file.write_bytes(save(load(small_content), {"autochrome_card": card}))
     with pytest.raises(BadWeightsError, match=said):
         add_model(file, folders=folders)
 
 
-def test_add_without_a_card(maker, folders):
+def test_add_without_a_card(maker: ModelMaker, folders: ModelFolders) -> None:
     weights = maker.write()
     weights.with_suffix(".toml").unlink()
     with pytest.raises(BadWeightsError, match=r"There is no card .*small\.toml"):
         add_model(weights, folders=folders)
 
 
-def test_add_replaces_only_when_asked_to(maker, folders, small_content):
+def test_add_replaces_only_when_asked_to(maker: ModelMaker, folders: ModelFolders, small_content: bytes) -> None:
     add_model(maker.write(), folders=folders)
     newer = maker.write(content=save(load(small_content), {"version": "2"}))
     with pytest.raises(ModelStoreError, match="already installed"):
@@ -156,7 +172,7 @@ def test_add_replaces_only_when_asked_to(maker, folders, small_content):
 
 
 @pytest.mark.parametrize("replace", [False, True])
-def test_bundled_models_are_never_replaced(maker, folders, replace):
+def test_bundled_models_are_never_replaced(maker: ModelMaker, folders: ModelFolders, replace: bool) -> None:
     maker.write(folder=folders.bundled)
     with pytest.raises(ModelStoreError, match="came with the program"):
         add_model(maker.write(), replace=replace, folders=folders)
@@ -170,7 +186,9 @@ def spoiled(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("fault", ["cut", "hash", "nan", "misfit", "count", "name"])
-def test_what_is_refused_leaves_no_trace(maker, folders, small_content, fault):
+def test_what_is_refused_leaves_no_trace(
+    maker: ModelMaker, folders: ModelFolders, small_content: bytes, fault: str
+) -> None:
     weights = {
         "cut": lambda: maker.write(content=small_content[:-5]),
         "hash": lambda: maker.write(sha256="0" * 64),
@@ -185,19 +203,19 @@ def test_what_is_refused_leaves_no_trace(maker, folders, small_content, fault):
 
 
 @pytest.mark.parametrize("name", ["model.pth", "model.ckpt", "model.bin"])
-def test_pickles_are_not_added(maker, folders, name):
+def test_pickles_are_not_added(maker: ModelMaker, folders: ModelFolders, name: str) -> None:
     weights = maker.write()
     with pytest.raises(BadWeightsError, match="pickle is never loaded"):
         add_model(weights.rename(weights.with_name(name)), folders=folders)
 
 
-def test_a_file_of_another_suffix_is_not_added(maker, folders):
+def test_a_file_of_another_suffix_is_not_added(maker: ModelMaker, folders: ModelFolders) -> None:
     weights = maker.write()
     with pytest.raises(BadWeightsError, match=r"not a \.safetensors file"):
         add_model(weights.rename(weights.with_suffix(".dat")), folders=folders)
 
 
-def test_a_full_disk_leaves_no_trace(maker, folders, monkeypatch):
+def test_a_full_disk_leaves_no_trace(maker: ModelMaker, folders: ModelFolders, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -207,7 +225,9 @@ def test_a_full_disk_leaves_no_trace(maker, folders, monkeypatch):
     assert names_in(folders.own) == []
 
 
-def test_a_file_that_changes_while_it_is_copied_is_refused(maker, folders, monkeypatch):
+def test_a_file_that_changes_while_it_is_copied_is_refused(
+    maker: ModelMaker, folders: ModelFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     weights = maker.write()
     copy = store._copy
 
@@ -221,7 +241,7 @@ def test_a_file_that_changes_while_it_is_copied_is_refused(maker, folders, monke
     assert names_in(folders.own) == []
 
 
-def test_an_interrupted_add_can_be_repeated(maker, folders):
+def test_an_interrupted_add_can_be_repeated(maker: ModelMaker, folders: ModelFolders) -> None:
     """Killed between its two files, it leaves weights without a card."""
     weights = maker.write()
     add_model(weights, folders=folders)
@@ -233,7 +253,7 @@ def test_an_interrupted_add_can_be_repeated(maker, folders):
     assert find_model("small", folders).id == "small"
 
 
-def test_remove(maker, folders):
+def test_remove(maker: ModelMaker, folders: ModelFolders) -> None:
     for name in ("small", "small-2"):
         maker.write(name, folder=folders.own)
     remove_model("small", folders)
@@ -242,13 +262,15 @@ def test_remove(maker, folders):
         remove_model("small", folders)
 
 
-def test_remove_a_broken_model(maker, folders):
+def test_remove_a_broken_model(maker: ModelMaker, folders: ModelFolders) -> None:
     maker.write("small", folder=folders.own).unlink()
     remove_model("small", folders)
     assert names_in(folders.own) == []
 
 
-def test_remove_never_touches_bundled_models_or_other_files(maker, folders, tmp_path):
+def test_remove_never_touches_bundled_models_or_other_files(
+    maker: ModelMaker, folders: ModelFolders, tmp_path: Path
+) -> None:
     maker.write("photo", folder=folders.bundled)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secret.toml").write_text("")
@@ -261,7 +283,9 @@ def test_remove_never_touches_bundled_models_or_other_files(maker, folders, tmp_
     assert names_in(folders.bundled) == ["photo.safetensors", "photo.toml"]
 
 
-def test_remove_says_why_it_could_not(maker, folders, monkeypatch):
+def test_remove_says_why_it_could_not(
+    maker: ModelMaker, folders: ModelFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     maker.write("small", folder=folders.own)
 
     def refuse(*_: object, **__: object) -> None:
@@ -272,7 +296,7 @@ def test_remove_says_why_it_could_not(maker, folders, monkeypatch):
         remove_model("small", folders)
 
 
-def test_verify_finds_damage(maker, folders):
+def test_verify_finds_damage(maker: ModelMaker, folders: ModelFolders) -> None:
     add_model(maker.write(), folders=folders)
     weights = folders.own / "small.safetensors"
     damaged = bytearray(weights.read_bytes())
@@ -282,7 +306,7 @@ def test_verify_finds_damage(maker, folders):
         verify_model("small", folders)
 
 
-def test_listing_loads_no_torch(maker, folders):
+def test_listing_loads_no_torch(maker: ModelMaker, folders: ModelFolders) -> None:
     maker.write("small", folder=folders.own)
     program = (
         "import sys; from pathlib import Path; from engine.models.store import *\n"
@@ -294,7 +318,7 @@ def test_listing_loads_no_torch(maker, folders):
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root)
 
 
-def test_default_folders_are_used(maker, monkeypatch, tmp_path):
+def test_default_folders_are_used(maker: ModelMaker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(store, "model_folders", lambda: ModelFolders(tmp_path / "none", tmp_path / "mine"))
     add_model(maker.write())
     assert [model.id for model in list_models()] == ["small"]

@@ -1,5 +1,7 @@
 """Loading weights: the good file works, and every bad one is refused with a sentence that says what it is."""
 
+from __future__ import annotations
+
 import dataclasses
 import io
 import json
@@ -8,8 +10,8 @@ import pickle
 import struct
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
@@ -19,8 +21,15 @@ from torch import nn
 from engine.errors import BadWeightsError, EngineError
 from engine.models import registry
 from engine.models.header import MAX_HEADER_BYTES, MAX_TENSORS, read_header
+from engine.models.photo import PhotoNet, PhotoSpec
 from engine.models.registry import Architecture
 from engine.models.weights import load_network, verify_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from engine.models.contract import Colorizer
+    from tests.engine.models.conftest import ModelMaker
 
 
 def pack(header: object, body: bytes = b"") -> bytes:
@@ -29,18 +38,18 @@ def pack(header: object, body: bytes = b"") -> bytes:
     return struct.pack("<Q", len(text)) + text + body
 
 
-def unpack(content: bytes) -> tuple[dict, bytes]:
+def unpack(content: bytes) -> tuple[dict[str, Any], bytes]:
     length = struct.unpack("<Q", content[:8])[0]
     return json.loads(content[8 : 8 + length]), content[8 + length :]
 
 
-def refused(maker, content: bytes, said: str, **changes) -> None:
+def refused(maker: ModelMaker, content: bytes, said: str, **changes: Any) -> None:
     """The file is refused with these words, though its card states the hash of just this content."""
     with pytest.raises(BadWeightsError, match=said):
         load_network(maker.model(content, **changes))
 
 
-def changed_state(content: bytes, change) -> bytes:
+def changed_state(content: bytes, change: Callable[[dict[str, torch.Tensor]], object]) -> bytes:
     state = load(content)
     change(state)
     return save(state)
@@ -49,7 +58,7 @@ def changed_state(content: bytes, change) -> bytes:
 # The good file
 
 
-def test_a_good_file_gives_the_network(maker, network):
+def test_a_good_file_gives_the_network(maker: ModelMaker, network: Colorizer) -> None:
     loaded = load_network(maker.model())
     lightness = torch.linspace(0, 100, 64).expand(1, 1, 64, 64)
     assert not loaded.training
@@ -62,28 +71,28 @@ def test_a_good_file_gives_the_network(maker, network):
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_other_precisions_load_too(maker, small_content, dtype):
+def test_other_precisions_load_too(maker: ModelMaker, small_content: bytes, dtype: torch.dtype) -> None:
     content = save({name: v.to(dtype) if v.is_floating_point() else v for name, v in load(small_content).items()})
     assert load_network(maker.model(content)).state_dict()["ab_head.weight"].dtype == torch.float32
 
 
-def test_metadata_are_no_tensors(maker, small_content):
+def test_metadata_are_no_tensors(maker: ModelMaker, small_content: bytes) -> None:
     content = save(load(small_content), {"format": "pt"})
     assert load_network(maker.model(content)).multiple == 16
     assert read_header(maker.model(content).weights).metadata == {"format": "pt"}
 
 
-def test_verify_says_what_it_checked(maker):
+def test_verify_says_what_it_checked(maker: ModelMaker) -> None:
     checks = verify_weights(maker.model())
     assert len(checks) == 4
     assert all(check.endswith(".") for check in checks)
 
 
-def test_buffers_that_no_file_holds_survive(maker, monkeypatch, network):
+def test_buffers_that_no_file_holds_survive(maker: ModelMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Built on the meta device, such a buffer would hold nothing."""
 
-    class WithConstant(type(network)):
-        def __init__(self, spec, *, pretrained=False):
+    class WithConstant(PhotoNet):
+        def __init__(self, spec: PhotoSpec, *, pretrained: bool = False) -> None:
             super().__init__(spec, pretrained=pretrained)
             self.register_buffer("constant", torch.arange(3.0), persistent=False)
 
@@ -97,29 +106,29 @@ def test_buffers_that_no_file_holds_survive(maker, monkeypatch, network):
 
 
 @pytest.mark.parametrize("kept", [0, 1, 7, 8, 9, 500, 0.5, -1])
-def test_truncated(maker, small_content, kept):
+def test_truncated(maker: ModelMaker, small_content: bytes, kept: float) -> None:
     count = int(kept * len(small_content)) if isinstance(kept, float) else kept
     refused(maker, small_content[:count], "download is incomplete")
 
 
-def test_extra_tail(maker, small_content):
+def test_extra_tail(maker: ModelMaker, small_content: bytes) -> None:
     refused(maker, small_content + b"\0\0", "2 bytes follow after its end")
 
 
 @pytest.mark.parametrize(
     "page", [b"<!DOCTYPE html><html>404</html>", b"\n\n  <html>", b"<?xml version='1.0'?><Error/>", b"<p>"]
 )
-def test_web_page(maker, page):
+def test_web_page(maker: ModelMaker, page: bytes) -> None:
     refused(maker, page, "a web page, not a weight file")
 
 
 @pytest.mark.parametrize("content", [b"GIF89a" * 20, b"version https://git-lfs.github.com/spec/v1\noid", b"\0" * 64])
-def test_other_files(maker, content):
+def test_other_files(maker: ModelMaker, content: bytes) -> None:
     refused(maker, content, "not a weight file|only points to a weight file")
 
 
 @pytest.mark.parametrize("place", [-1, -1000])
-def test_flipped_bit(maker, small_content, place):
+def test_flipped_bit(maker: ModelMaker, small_content: bytes, place: int) -> None:
     model = maker.model()
     damaged = bytearray(small_content)
     damaged[place] ^= 1
@@ -129,22 +138,22 @@ def test_flipped_bit(maker, small_content, place):
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
-def test_value_that_is_not_finite(maker, small_content, value):
-    def spoil(state):
+def test_value_that_is_not_finite(maker: ModelMaker, small_content: bytes, value: Any) -> None:
+    def spoil(state: dict[str, torch.Tensor]) -> None:
         state["ab_head.bias"][1] = value
 
     refused(maker, changed_state(small_content, spoil), '"ab_head.bias" holds a value that is not finite')
 
 
-def test_what_overflows_in_use(maker, small_content):
-    def spoil(state):
+def test_what_overflows_in_use(maker: ModelMaker, small_content: bytes) -> None:
+    def spoil(state: dict[str, torch.Tensor]) -> None:
         state["ab_head.bias"] = torch.full((2,), 3e38, dtype=torch.float32)
 
     with pytest.raises(BadWeightsError, match="no colours that could be shown"):
         verify_weights(maker.model(changed_state(small_content, spoil)))
 
 
-def test_the_previous_model_stays(maker, small_content):
+def test_the_previous_model_stays(maker: ModelMaker, small_content: bytes) -> None:
     held = load_network(maker.model())
     before = {name: value.clone() for name, value in held.state_dict().items()}
     with pytest.raises(BadWeightsError):
@@ -176,10 +185,10 @@ def watched() -> Iterator[list[str]]:
 class Payload:
     """Unpickled, it writes a file."""
 
-    def __init__(self, canary: Path):
+    def __init__(self, canary: Path) -> None:
         self.canary = canary
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
         return (os.system, (f"touch '{self.canary}'",))
 
 
@@ -194,7 +203,7 @@ def malicious(kind: str, canary: Path) -> bytes:
 
 @pytest.mark.parametrize("name", ["x.pth", "x.pt", "x.ckpt", "x.pkl", "x.bin", "x.PTH", "x.safetensors"])
 @pytest.mark.parametrize("kind", ["zip", "0", "2", "4", "5"])
-def test_pickles_are_never_opened(tmp_path, maker, watched, name, kind):
+def test_pickles_are_never_opened(tmp_path: Path, maker: ModelMaker, watched: list[str], name: str, kind: str) -> None:
     canary = tmp_path / "canary"
     content = malicious(kind, canary)
     model = maker.model()
@@ -210,7 +219,7 @@ def test_pickles_are_never_opened(tmp_path, maker, watched, name, kind):
     assert not canary.exists()
 
 
-def test_the_payload_would_have_worked(tmp_path, watched):
+def test_the_payload_would_have_worked(tmp_path: Path, watched: list[str]) -> None:
     canary = tmp_path / "canary"
     watched.clear()
     pickle.loads(malicious("4", canary))
@@ -221,7 +230,7 @@ def test_the_payload_would_have_worked(tmp_path, watched):
 # FAULTS 52: keys that do not fit, and headers made to deceive
 
 
-def test_wrong_architecture_names_the_first_difference(maker):
+def test_wrong_architecture_names_the_first_difference(maker: ModelMaker) -> None:
     refused(
         maker,
         maker.content,
@@ -231,7 +240,9 @@ def test_wrong_architecture_names_the_first_difference(maker):
     )
 
 
-def test_wrong_numbers_name_the_first_difference(maker, make_card_table):
+def test_wrong_numbers_name_the_first_difference(
+    maker: ModelMaker, make_card_table: Callable[..., dict[str, Any]]
+) -> None:
     numbers = {**make_card_table(b"")["network"], "stem_width": 16}
     refused(
         maker,
@@ -241,37 +252,37 @@ def test_wrong_numbers_name_the_first_difference(maker, make_card_table):
     )
 
 
-def test_unknown_architecture(maker):
+def test_unknown_architecture(maker: ModelMaker) -> None:
     refused(maker, maker.content, 'no architecture "pix2pix"', architecture="pix2pix")
 
 
-def test_unknown_number_of_the_network(maker):
+def test_unknown_number_of_the_network(maker: ModelMaker) -> None:
     refused(maker, maker.content, '"depth"', network={"depth": 3})
 
 
-def test_missing_keys_name_the_first(maker, small_content):
-    def lose(state):
+def test_missing_keys_name_the_first(maker: ModelMaker, small_content: bytes) -> None:
+    def lose(state: dict[str, torch.Tensor]) -> None:
         del state["bin_head.bias"], state["ab_head.weight"]
 
     refused(maker, changed_state(small_content, lose), r'lacks "ab_head.weight"')
 
 
-def test_extra_key(maker, small_content):
-    def add(state):
+def test_extra_key(maker: ModelMaker, small_content: bytes) -> None:
+    def add(state: dict[str, torch.Tensor]) -> None:
         state["zebra"] = torch.zeros(2)
 
     refused(maker, changed_state(small_content, add), '"zebra" has no place')
 
 
-def test_wrong_shape(maker, small_content):
-    def turn(state):
+def test_wrong_shape(maker: ModelMaker, small_content: bytes) -> None:
+    def turn(state: dict[str, torch.Tensor]) -> None:
         state["ab_head.weight"] = state["ab_head.weight"].transpose(0, 1).contiguous()
 
     refused(maker, changed_state(small_content, turn), '"ab_head.weight" is 11×2×1×1, not 2×11×1×1')
 
 
-def test_two_names_of_one_tensor_have_one_value(maker, small_content):
-    def part(state):
+def test_two_names_of_one_tensor_have_one_value(maker: ModelMaker, small_content: bytes) -> None:
+    def part(state: dict[str, torch.Tensor]) -> None:
         state["context.context_norm.weight"] = state["context.norm.weight"] + 1
 
     refused(
@@ -280,8 +291,8 @@ def test_two_names_of_one_tensor_have_one_value(maker, small_content):
 
 
 @pytest.mark.parametrize("name", ["ab_head.bias", "encoder.bn1.num_batches_tracked"])
-def test_wrong_kind_of_number(maker, small_content, name):
-    def turn(state):
+def test_wrong_kind_of_number(maker: ModelMaker, small_content: bytes, name: str) -> None:
+    def turn(state: dict[str, torch.Tensor]) -> None:
         value = state[name]
         state[name] = value.long() if value.is_floating_point() else value.float()
 
@@ -289,14 +300,14 @@ def test_wrong_kind_of_number(maker, small_content, name):
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.int8, torch.bool, torch.complex64])
-def test_types_that_weights_never_have(maker, small_content, dtype):
-    def turn(state):
+def test_types_that_weights_never_have(maker: ModelMaker, small_content: bytes, dtype: torch.dtype) -> None:
+    def turn(state: dict[str, torch.Tensor]) -> None:
         state["ab_head.bias"] = state["ab_head.bias"].to(dtype)
 
     refused(maker, changed_state(small_content, turn), '"ab_head.bias" is of type')
 
 
-def test_duplicate_key(maker, small_content):
+def test_duplicate_key(maker: ModelMaker, small_content: bytes) -> None:
     header, body = unpack(small_content)
     entry = json.dumps(header["ab_head.bias"])
     text = json.dumps(header)[:-1] + f', "ab_head.bias": {entry}}}'
@@ -306,19 +317,19 @@ def test_duplicate_key(maker, small_content):
 
 
 @pytest.mark.parametrize("length", [MAX_HEADER_BYTES + 1, 2**40, 2**63, 2**64 - 1])
-def test_huge_header_is_not_read(maker, length):
+def test_huge_header_is_not_read(maker: ModelMaker, length: int) -> None:
     refused(maker, struct.pack("<Q", length) + b'{"a":', "claims a header")
 
 
-def test_many_tensors(maker):
-    def header(count: int) -> dict:
+def test_many_tensors(maker: ModelMaker) -> None:
+    def header(count: int) -> dict[str, Any]:
         return {f"t{n}": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for n in range(count)}
 
     refused(maker, pack(header(100_000)), "claims a header")
     refused(maker, pack(header(MAX_TENSORS + 2)), f"{MAX_TENSORS + 2} tensors")
 
 
-def entry(begin: int, end: int, dtype: object = "F32", shape: object = None) -> dict:
+def entry(begin: int, end: int, dtype: object = "F32", shape: object = None) -> dict[str, Any]:
     return {"dtype": dtype, "shape": [(end - begin) // 4] if shape is None else shape, "data_offsets": [begin, end]}
 
 
@@ -359,11 +370,11 @@ def entry(begin: int, end: int, dtype: object = "F32", shape: object = None) -> 
         (b'{"\xff": 1}', "not JSON"),
     ],
 )
-def test_hostile_headers(maker, header, said):
+def test_hostile_headers(maker: ModelMaker, header: Any, said: str) -> None:
     refused(maker, pack(header, b"\0" * 12), said)
 
 
-def test_header_starting_like_a_pickle_is_not_mistaken_for_one(maker, small_content):
+def test_header_starting_like_a_pickle_is_not_mistaken_for_one(maker: ModelMaker, small_content: bytes) -> None:
     """640 bytes of header are written 80 02 …, which is how a pickle begins."""
     text = json.dumps({"a": entry(0, 12)}).encode().ljust(640)
     content = pack(text, b"\0" * 12)
@@ -374,7 +385,7 @@ def test_header_starting_like_a_pickle_is_not_mistaken_for_one(maker, small_cont
 # What is no file at all
 
 
-def test_no_file(maker):
+def test_no_file(maker: ModelMaker) -> None:
     model = maker.model()
     model.weights.unlink()
     with pytest.raises(BadWeightsError, match="There is no file"):
@@ -385,7 +396,7 @@ def test_no_file(maker):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of Unix")
-def test_a_pipe_does_not_block(maker):
+def test_a_pipe_does_not_block(maker: ModelMaker) -> None:
     model = maker.model()
     model.weights.unlink()
     os.mkfifo(model.weights)
@@ -393,12 +404,14 @@ def test_a_pipe_does_not_block(maker):
         load_network(model)
 
 
-def test_wrong_count_of_parameters(maker):
+def test_wrong_count_of_parameters(maker: ModelMaker) -> None:
     with pytest.raises(BadWeightsError, match="counts 5 parameters"):
         verify_weights(maker.model(parameters=5))
 
 
-def test_a_network_that_fails_is_found_out(maker, monkeypatch, network):
+def test_a_network_that_fails_is_found_out(
+    maker: ModelMaker, monkeypatch: pytest.MonkeyPatch, network: Colorizer
+) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("no kernel")
 
@@ -407,7 +420,7 @@ def test_a_network_that_fails_is_found_out(maker, monkeypatch, network):
         verify_weights(maker.model())
 
 
-def test_too_little_memory_is_said_so(maker, monkeypatch):
+def test_too_little_memory_is_said_so(maker: ModelMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
