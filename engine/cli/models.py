@@ -64,7 +64,9 @@ def show(name: Id, json: Json = False) -> None:
     if json:
         _emit("model", **_summary(model), **_details(model))
         return
-    table = Table("", "", box=None, pad_edge=False, show_header=False)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")  # a hash is to be compared, so all of it is shown
     for key, value in _flat({**_summary(model), **_details(model)}):
         table.add_row(*_plain(key, value))
     _console().print(table)
