@@ -66,3 +66,65 @@ def train(
     console.print(f"{'Finished' if finished else 'Stopped'} after {trainer.samples} photos; wrote {paths[0]}.")
     if not finished:
         console.print(f"Go on with: autochrome train {recipe} --data … --output {folder} --resume")
+
+
+@app.command()
+def evaluate(
+    data: Annotated[list[Path], typer.Option(help="Folder with photos or zip parts, or a zip file; repeatable.")],
+    model: Annotated[list[str] | None, typer.Option(help="Installed models to measure; repeatable.")] = None,
+    half: Annotated[str, typer.Option(help="test, choose or all: which photos, by the hash in their names.")] = "test",
+    parts: Annotated[str, typer.Option(help="Glob over the names of zip parts in a data folder.")] = "*val*.zip",
+    exclude: Annotated[list[str] | None, typer.Option(help="Sources that do not count; repeatable.")] = None,
+    reference: Annotated[
+        list[Path] | None, typer.Option(help="The training photos, for the rows constant and nearest neighbour.")
+    ] = None,
+    reference_parts: Annotated[str, typer.Option(help="Glob over zip parts of the reference.")] = "*train*.zip",
+    saturation: Annotated[str, typer.Option(help="Saturations of the look to measure, with commas.")] = "1",
+    side: Annotated[int | None, typer.Option(help="The network's size, in place of the card's.")] = None,
+    stability: Annotated[bool, typer.Option(help="Also measure each photo at 0.5, 2 and 4 times its size.")] = True,  # noqa: FBT002
+    card: Annotated[Path | None, typer.Option(help="Write the first model's figures into this card.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")] = False,  # noqa: FBT002
+) -> None:
+    """Measures models on photos they never saw, beside rows that know nothing."""
+    import json
+
+    from training.evaluation import SIDE
+    from training.measure import Plan, run_plan
+    from training.report import Report, typed_command, write_metrics
+
+    console = Console(stderr=True)
+    plan = Plan(
+        data=data,
+        models=model or ["photo"],
+        half=half,
+        parts=parts,
+        exclude=exclude or [],
+        reference=reference or [],
+        reference_parts=reference_parts,
+        saturations=[float(text) for text in saturation.split(",")],
+        side=side,
+        stability=stability,
+        device=device,
+    )
+    samples, grey, rows, drift = run_plan(plan, console)
+    report = Report(
+        command=typed_command(),
+        photos=len(samples),
+        left_out=grey,
+        half=half,
+        side=SIDE,
+        rows=rows,
+        stability=drift,
+    )
+    if card is not None:
+        write_metrics(card, report, plan.models[0])
+    if as_json:
+        typer.echo(json.dumps(report.as_json()))
+        return
+    out = Console()
+    for table in report.tables():
+        out.print(table)
+    for name, scales in drift.items():
+        out.print(f"{name}: ab distance at other sizes " + ", ".join(f"{s} {d:.2f}" for s, d in scales.items()))
+    out.print(f"Left out for lack of colour: {len(grey)}.")

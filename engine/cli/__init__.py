@@ -1,4 +1,4 @@
-"""The engine's commands: `colorize` and `models`.
+"""The engine's commands: `colorize`, `models` and `benchmark`.
 
 Whatever the engine refuses becomes one red sentence on stderr, with what to do, and exit code 2. `main.py` adds the
 commands of the other packages to `app` and starts it by `run`.
@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
+from engine.cli.benchmark import benchmark
 from engine.cli.colorize import colorize
 from engine.cli.models import app as models_app
 from engine.errors import EngineError
@@ -50,6 +51,7 @@ app = typer.Typer(
     help="Colours black-and-white photographs on your own computer.",
 )
 app.command()(colorize)
+app.command()(benchmark)
 app.add_typer(models_app, name="models")
 
 

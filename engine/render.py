@@ -1,0 +1,168 @@
+"""From a network's small ab map to the full-size picture: edge-aware upsampling, look, gamut, lightness kept.
+
+The ab map is brought to full size by a fast guided filter: near each place colour is taken to be a linear function of
+lightness, ab = slope · L* + offset; slopes and offsets are found at the network's size and applied to the full-size L*. So
+colour changes where the photo has edges, and the cost at full size is two multiplications a pixel. Everything at full size
+happens in strips, on several threads, and never needs a float copy of the picture.
+
+Source: K. He, J. Sun, "Fast Guided Filter", arXiv:1505.00996. Differs from it: the offsets are such that the ab map itself is
+kept, where the filter would blur it twice; only the detail between its pixels is drawn from lightness. True ab reduced to
+48×48 and brought back so scores 40.9 dB on our validation photos, the plain filter 40.0, and plain cubic interpolation,
+which knows no edges, 41.6 (their chroma was already softened by compression, which favours it).
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.color.compose import compose, compose_levels, grey_levels
+from engine.color.lab import FloatArray, Pixels, lightness_of
+
+STRIP_PIXELS = 1 << 16
+RADIUS = 1
+"""Half side of the guided filter's window, in pixels of the ab map."""
+EDGE = 8.0
+"""Lightness variation, in L* units, below which colour does not follow lightness but stays smooth."""
+VIVID = 60.0
+"""Chroma from which on vibrance leaves a colour alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How colours are shown; never what the network sees.
+
+    Attributes:
+        saturation: Multiplies chroma; 0 is grey, 1 leaves it.
+        vibrance: In [-1, 1]; like saturation, more for muted colours than for vivid ones; 0 leaves it.
+        temperature: Added to b*, in CIELAB units; positive is warmer.
+    """
+
+    saturation: float = 1.0
+    vibrance: float = 0.0
+    temperature: float = 0.0
+
+    @property
+    def neutral(self) -> bool:
+        """Whether it leaves every colour as it is."""
+        return self == Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """What a network says of one photo; small, and all that rendering needs besides the photo.
+
+    Attributes:
+        ab: h×w×2, a* and b* in CIELAB units, float32.
+        guide: H×W, the L* that the network saw, float32; `ab` covers the same photo.
+    """
+
+    ab: FloatArray
+    guide: FloatArray
+
+
+def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads: int | None = None) -> Pixels:
+    """Colours a photo at its full size.
+
+    The result's L* is the photo's, within rounding; a colour that sRGB cannot show at that L* loses chroma. Safe to call
+    from several threads.
+
+    Args:
+        pixels: H×W or H×W×3, sRGB-encoded, uint8 or uint16: the photo, of whose colours only L* is used.
+        colors: Its colours.
+        look: How to show them; None leaves them as they are.
+        threads: How many threads to use; None takes all cores.
+
+    Returns:
+        H×W×3 sRGB of the type of `pixels`.
+    """
+    height, width = pixels.shape[:2]
+    slopes_offsets = guided_coefficients(colors)
+    out = np.empty((height, width, 3), pixels.dtype)
+    rows = max(1, STRIP_PIXELS // width)
+    starts = range(0, height, rows)
+
+    def one(top: int) -> None:
+        bottom = min(top + rows, height)
+        lightness = lightness_of(pixels[top:bottom])
+        coefficients = _stretch(slopes_offsets, top, bottom, height, width)
+        ab = coefficients[:2] * lightness
+        ab += coefficients[2:]
+        if look is not None and not look.neutral:
+            _apply_look(ab, look)
+        strip = pixels[top:bottom]
+        if pixels.dtype == np.uint16:
+            compose(lightness, ab, pixels.dtype, out[top:bottom])
+        else:
+            compose_levels(strip if strip.ndim == 2 else grey_levels(lightness), ab, top, out[top:bottom])
+
+    workers = min(threads or os.cpu_count() or 1, len(starts))
+    if workers == 1:
+        for top in starts:
+            one(top)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(one, starts))
+    return out
+
+
+def guided_coefficients(colors: Colors, radius: int = RADIUS, edge: float = EDGE) -> FloatArray:
+    """Slopes and offsets of ab as a linear function of L*, at the size of the guide.
+
+    Args:
+        colors: The small ab map and its guide.
+        radius: Half side of the window, in pixels of the ab map.
+        edge: Lightness variation within a window below which the slopes fade, in L* units.
+
+    Returns:
+        4×H×W: slope of a*, slope of b*, offset of a*, offset of b*; float32.
+    """
+    rows, columns = colors.ab.shape[:2]
+    size = (colors.guide.shape[1], colors.guide.shape[0])
+    lightness = cv2.resize(colors.guide, (columns, rows), interpolation=cv2.INTER_AREA)
+    window = (2 * radius + 1, 2 * radius + 1)
+
+    def mean(plane: NDArray[np.float32]) -> FloatArray:
+        return np.asarray(cv2.blur(plane, window, borderType=cv2.BORDER_REPLICATE), np.float32)
+
+    mean_lightness = mean(lightness)
+    variance = np.maximum(mean(lightness * lightness) - mean_lightness * mean_lightness, 0)
+    smooth = cv2.resize(lightness, size, interpolation=cv2.INTER_CUBIC)
+    slopes: list[FloatArray] = []
+    offsets: list[FloatArray] = []
+    for channel in (colors.ab[..., 0], colors.ab[..., 1]):
+        covariance = mean(lightness * channel) - mean_lightness * mean(channel)
+        slope = cv2.resize(covariance / (variance + edge * edge), size, interpolation=cv2.INTER_LINEAR)
+        # Where the photo has no detail, slope · smooth + offset is the ab map itself, cubically interpolated.
+        offsets.append(cv2.resize(channel, size, interpolation=cv2.INTER_CUBIC) - slope * smooth)
+        slopes.append(np.asarray(slope, np.float32))
+    return np.stack([*slopes, *offsets]).astype(np.float32)
+
+
+def _stretch(planes: FloatArray, top: int, bottom: int, height: int, width: int) -> FloatArray:
+    """Rows [top, bottom) of planes C×h×w bilinearly resized to height×width: C×(bottom−top)×width."""
+    source_height = planes.shape[1]
+    at = (np.arange(top, bottom, dtype=np.float64) + 0.5) * (source_height / height) - 0.5
+    at = np.clip(at, 0, source_height - 1)
+    upper = at.astype(np.int64)
+    lower = np.minimum(upper + 1, source_height - 1)
+    share = (at - upper).astype(np.float32)[None, :, None]
+    rows = planes[:, upper] * (1 - share) + planes[:, lower] * share
+    size = (width, bottom - top)
+    return np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in rows])
+
+
+def _apply_look(ab: FloatArray, look: Look) -> None:
+    """Changes 2×H×W ab in place: saturation and vibrance scale chroma, temperature shifts b*."""
+    if look.vibrance:
+        muted = 1 - np.minimum(np.hypot(ab[0], ab[1]) * np.float32(1 / VIVID), 1)
+        ab *= np.maximum(1 + np.float32(look.vibrance) * muted, 0)
+    if look.saturation != 1:
+        ab *= np.float32(look.saturation)
+    if look.temperature:
+        ab[1] += np.float32(look.temperature)

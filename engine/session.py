@@ -1,0 +1,309 @@
+"""Sessions: a loaded model that colours photos, and one photo that is encoded once and coloured many times.
+
+A `Colorist` is a model on a device. For many photos, `prepare` each (cheap, on any thread), give them to `colors` in small
+batches (the network, on one thread) and `engine.render.render` the results (on any thread). For one photo on a screen, a
+`Session` does the slow part once in `set_photo`, then `colorize` and `render` as often as wanted.
+
+Torch is imported when a model is loaded, not before.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from engine.color.lab import FloatArray, Pixels, lightness_of
+from engine.device import choose_device, faster_dtype
+from engine.errors import BadPredictionError, NoPhotoError, OutOfMemoryError
+from engine.models.store import find_model
+from engine.render import Colors, Look, render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import torch
+
+    from engine.models.card import ModelCard
+    from engine.models.contract import Colorizer, Features
+
+log = logging.getLogger(__name__)
+
+MAX_ASPECT = 4.0
+"""A strip longer than this is squeezed for the network, which never saw such; its picture is not."""
+BATCH = 8
+TRIAL_SIDE = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A photo as a network sees it.
+
+    Attributes:
+        lightness: H×W, L* in [0, 100] at the network's size, float32.
+    """
+
+    lightness: FloatArray
+
+
+def network_size(height: int, width: int, side: int, multiple: int) -> tuple[int, int]:
+    """The network's size for a photo: about side² pixels, its aspect kept, both sides multiples of `multiple`.
+
+    It does not depend on how large the scan is, so neither do the colours.
+    """
+    aspect = min(max(width / height, 1 / MAX_ASPECT), MAX_ASPECT)
+    fitted = (side / aspect**0.5, side * aspect**0.5)
+    rows, columns = (max(multiple, round(length / multiple) * multiple) for length in fitted)
+    return rows, columns
+
+
+class Colorist:
+    """A model on a device, ready to colour.
+
+    Args:
+        model: Name of an installed model.
+        device: auto, cpu, cuda or mps.
+        side: The network's size in use; None takes the card's.
+
+    Raises:
+        UnknownModelError: If no such model is installed.
+        BadWeightsError: If its weights cannot be used.
+        DeviceError: If this machine has no such device.
+    """
+
+    def __init__(self, model: str = "photo", device: str = "auto", *, side: int | None = None) -> None:
+        import torch
+
+        from engine.models.weights import load_network
+
+        installed = find_model(model)
+        self.card: ModelCard = installed.card
+        self.side = side or self.card.inference_side
+        self._device = choose_device(device)
+        self._network: Colorizer = load_network(installed, self._device)
+        self._notes: list[str] = []
+        self._batch = BATCH
+        self._dtype = torch.float32
+        if self._device.type != "cpu" or torch.cpu._is_avx512_bf16_supported():  # noqa: SLF001 # pyright: ignore
+            self._dtype = faster_dtype(self._trial, self._device)
+
+    @property
+    def device_name(self) -> str:
+        """Where the network runs now: cuda, mps or cpu."""
+        return self._device.type
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know, each said once: that the memory was not enough, for example."""
+        return tuple(self._notes)
+
+    def prepare(self, pixels: Pixels) -> Prepared:
+        """Lightness at the network's size.
+
+        Args:
+            pixels: H×W or H×W×3, sRGB-encoded, uint8 or uint16.
+        """
+        height, width = pixels.shape[:2]
+        rows, columns = network_size(height, width, self.side, self._network.multiple)
+        # First to four times the size in the file's own numbers, which is quick; the rest in L*, at full precision.
+        first = (min(width, 4 * columns), min(height, 4 * rows))
+        if first != (width, height):
+            pixels = cv2.resize(pixels, first, interpolation=cv2.INTER_AREA)
+        lightness = lightness_of(pixels)
+        smaller = columns <= first[0] and rows <= first[1]
+        how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        return Prepared(cv2.resize(lightness, (columns, rows), interpolation=how).astype(np.float32))
+
+    def colors(self, prepared: Sequence[Prepared]) -> list[Colors]:
+        """Runs the network; equal sizes next to each other go through it together. Call it from one thread.
+
+        Args:
+            prepared: Photos from `prepare`.
+
+        Returns:
+            The colours of each photo, in order.
+
+        Raises:
+            OutOfMemoryError: If not even one photo fits into the memory of the CPU.
+            BadPredictionError: If the network returned nothing usable, in float32 too.
+        """
+        done: list[Colors] = []
+        while len(done) < len(prepared):
+            group = _equal_run(prepared[len(done) : len(done) + self._batch])
+            try:
+                done.extend(self._decoded(self._encoded(group), group, None))
+            except (MemoryError, RuntimeError) as error:
+                self._give_way(error, len(group))
+        return done
+
+    def encode(self, prepared: Prepared) -> Features:
+        """The slow half of the network for one photo; the result is for `decode`. Errors as in `colors`."""
+        while True:
+            try:
+                return self._encoded([prepared])
+            except (MemoryError, RuntimeError) as error:
+                self._give_way(error, 1)
+
+    def decode(self, features: Features, prepared: Prepared, palette: int | None = None) -> Colors:
+        """The fast half: colours of an encoded photo. Errors as in `colors`.
+
+        Args:
+            features: From `encode`, of the same photo.
+            prepared: The photo.
+            palette: One of the network's palettes; None leaves it to the network.
+        """
+        while True:
+            try:
+                return self._decoded(features, [prepared], palette)[0]
+            except (MemoryError, RuntimeError) as error:
+                self._give_way(error, 1)
+
+    def palettes(self, features: Features) -> list[int]:
+        """The photo's palettes, the most likely first; empty for a network without variants."""
+        import torch
+
+        with torch.inference_mode():
+            logits = self._network.palette_logits(tuple(part.to(self._device) for part in features))
+        return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
+
+    def _encoded(self, group: Sequence[Prepared]) -> Features:
+        import torch
+
+        lightness = torch.from_numpy(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
+        with torch.inference_mode(), self._precision():
+            return self._network.encode(lightness)
+
+    def _decoded(self, features: Features, group: Sequence[Prepared], palette: int | None) -> list[Colors]:
+        import torch
+
+        chosen = None if palette is None else torch.full((len(group),), palette, device=self._device)
+        here = tuple(part.to(self._device) for part in features)
+        with torch.inference_mode(), self._precision():
+            ab = self._network.decode(here, None, chosen).ab.float()
+        maps = ab.permute(0, 2, 3, 1).cpu().numpy()
+        if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
+            if self._dtype == torch.float32:
+                raise BadPredictionError(
+                    f'The model "{self.card.id}" returned no usable colours.', "Choose another model for this photo."
+                )
+            self._say(f"{self._dtype} is not precise enough on this device; going on in float32.")
+            self._dtype = torch.float32
+            return self._decoded(self._encoded(group), group, palette)
+        return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
+
+    def _give_way(self, error: Exception, batch: int) -> None:
+        """After running out of memory: a smaller batch, then the CPU; anything else goes on up."""
+        import torch
+
+        if not _out_of_memory(error):
+            raise error
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        if batch > 1:
+            self._batch = batch // 2
+            self._say(f"There is little memory; going on with {self._batch} photos at a time.")
+        elif self._device.type != "cpu":
+            self._say(f"The memory of the {self._device.type.upper()} device is not enough; going on with the CPU.")
+            self._device, self._dtype = torch.device("cpu"), torch.float32
+            self._network = self._network.to(self._device)
+        else:
+            raise OutOfMemoryError(
+                "There is not enough memory to colour even one photo.", "Close other programs and try again."
+            ) from error
+
+    def _say(self, note: str) -> None:
+        if note not in self._notes:
+            log.warning(note)
+            self._notes.append(note)
+
+    def _precision(self) -> torch.autocast:
+        import torch
+
+        return torch.autocast(self._device.type, self._dtype, enabled=self._dtype != torch.float32)
+
+    def _trial(self, dtype: torch.dtype) -> None:
+        """One run on a small input, waited for."""
+        import torch
+
+        lightness = torch.full((1, 1, TRIAL_SIDE, TRIAL_SIDE), 50.0, device=self._device)
+        with torch.inference_mode(), torch.autocast(self._device.type, dtype, enabled=dtype != torch.float32):
+            self._network(lightness).ab.cpu()
+
+
+def _equal_run(prepared: Sequence[Prepared]) -> Sequence[Prepared]:
+    """The photos at the start that have one size."""
+    first = prepared[0].lightness.shape
+    other = (n for n, photo in enumerate(prepared) if photo.lightness.shape != first)
+    return prepared[: next(other, len(prepared))]
+
+
+def _out_of_memory(error: Exception) -> bool:
+    import torch
+
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    # The CPU's allocator has no error class of its own.
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and ("out of memory" in text or "not enough memory" in text)
+
+
+class Session:
+    """One photo, encoded once and coloured as often as its look or variant changes.
+
+    Args:
+        colorist: The model to colour with; a session can change it, and then encodes its photo again.
+    """
+
+    def __init__(self, colorist: Colorist) -> None:
+        self._colorist = colorist
+        self._pixels: Pixels | None = None
+        self._prepared: Prepared | None = None
+        self._features: Features | None = None
+
+    def set_colorist(self, colorist: Colorist) -> None:
+        """Changes the model; the photo stays."""
+        self._colorist = colorist
+        self._prepared = None if self._pixels is None else colorist.prepare(self._pixels)
+        self._features = None
+
+    def set_photo(self, pixels: Pixels) -> None:
+        """Takes a photo and encodes it: the slow part.
+
+        Args:
+            pixels: H×W or H×W×3, sRGB-encoded, uint8 or uint16.
+        """
+        self._pixels = pixels
+        self._prepared = self._colorist.prepare(pixels)
+        self._features = self._colorist.encode(self._prepared)
+
+    def palettes(self) -> list[int]:
+        """The photo's variants, the most likely first; empty where the model has none."""
+        _, _, features = self._photo()
+        return self._colorist.palettes(features)
+
+    def colorize(self, palette: int | None = None) -> Colors:
+        """The photo's colours.
+
+        Args:
+            palette: One of `palettes`; None leaves it to the model.
+
+        Raises:
+            NoPhotoError: If `set_photo` was not called before.
+        """
+        _, prepared, features = self._photo()
+        return self._colorist.decode(features, prepared, palette)
+
+    def render(self, colors: Colors, look: Look | None = None) -> Pixels:
+        """The photo at full size in these colours; the network does not run. Raises as `colorize`."""
+        pixels, _, _ = self._photo()
+        return render(pixels, colors, look)
+
+    def _photo(self) -> tuple[Pixels, Prepared, Features]:
+        if self._pixels is None or self._prepared is None:
+            raise NoPhotoError("There is no photo to colour.", "Call set_photo first.")
+        if self._features is None:
+            self._features = self._colorist.encode(self._prepared)
+        return self._pixels, self._prepared, self._features
