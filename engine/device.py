@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from engine.errors import DeviceError
 
@@ -43,7 +43,7 @@ def choose_device(name: str = "auto") -> torch.device:
     if name not in get_args(DeviceName):
         raise DeviceError(f'"{name}" is not a device.', f"Choose one of {', '.join(get_args(DeviceName))}.")
     here = available_devices()
-    chosen = here[0] if name == "auto" else cast("str", name)
+    chosen = here[0] if name == "auto" else name
     if chosen not in here:
         raise DeviceError(f"This machine has no {chosen.upper()} device.", f"Available: {', '.join(here)}.")
     return torch.device(chosen)

@@ -1,7 +1,7 @@
 """Everything that can go wrong, said so that a user understands it.
 
-Each error tells what happened (`title`), to which file and why (`sentence`), and what to do (`advice`); `str(error)` is the
-sentence with the advice. The command line and the window show these texts as they are.
+Each error tells what happened (`title`), to which file and why (`sentence`), and what to do (`advice`); `str(error)` is
+the sentence with the advice. The command line and the window show these texts as they are.
 """
 
 from __future__ import annotations

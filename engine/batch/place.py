@@ -148,6 +148,8 @@ def recover(place: Place, journal: Journal, *, clean: bool) -> None:
         journal: Its journal.
         clean: Whether to delete the hidden files that the dead run was writing.
     """
+    if clean and place.root is not None:
+        remove_temporaries(place.root)  # of the report
     for row in journal.unfinished():
         output = place.path(row.output)
         if clean:

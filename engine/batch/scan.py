@@ -142,7 +142,7 @@ def _folder(walk: _Walk, root: Path, top: Path, number: int) -> Iterator[Found]:
         subfolders = [entry for entry in entries if _is_folder(entry)]
         waiting += [folder / entry.name for entry in reversed(subfolders) if _is_wanted(entry, root)]
         for name in (entry.name for entry in entries if not _is_folder(entry)):
-            if Path(name).suffix.lower() in source_suffixes() and not is_temporary(Path(name)):
+            if _is_picture(Path(name)):
                 found = _file(walk, folder / name, number, (folder / name).relative_to(root), named=False)
                 if found is not None:
                     yield found
@@ -153,6 +153,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False  # a link in a circle: what follows will say so
+
+
+def _is_picture(name: Path) -> bool:
+    """Whether a file's name is worth a try; `._x.jpg` is what macOS leaves beside `x.jpg` on foreign disks."""
+    return name.suffix.lower() in source_suffixes() and not is_temporary(name) and not name.name.startswith("._")
 
 
 def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:
