@@ -1,0 +1,66 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from engine.batch.lock import InUseError, RunLock
+
+
+def test_held_once_and_given_back(tmp_path):
+    file = tmp_path / "lock"
+    with RunLock(file, tmp_path):
+        assert json.loads(file.read_text())["pid"] == os.getpid()
+        with pytest.raises(InUseError, match=f"process {os.getpid()} on"), RunLock(file, tmp_path):
+            pass
+        assert file.exists()
+    assert not file.exists()
+    with RunLock(file, tmp_path):
+        pass
+
+
+def test_lock_of_a_dead_process_is_reclaimed(tmp_path):
+    file = tmp_path / "lock"
+    script = (
+        "import sys, os, pathlib; from engine.batch.lock import RunLock; "
+        "RunLock(pathlib.Path(sys.argv[1]), pathlib.Path()).__enter__(); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(file)], check=False)
+    assert file.exists()
+    with RunLock(file, tmp_path):
+        assert json.loads(file.read_text())["pid"] == os.getpid()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[1]", b'{"host": '])
+def test_damaged_lock_is_reclaimed(tmp_path, content):
+    (tmp_path / "lock").write_bytes(content)
+    with RunLock(tmp_path / "lock", tmp_path):
+        pass
+
+
+def test_lock_of_another_host_is_respected(tmp_path):
+    (tmp_path / "lock").write_text(json.dumps({"host": "elsewhere", "pid": 1, "started": ""}))
+    with pytest.raises(InUseError, match="delete"), RunLock(tmp_path / "lock", tmp_path):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="other locks there")
+def test_without_locks_of_the_system_the_process_counts(tmp_path, monkeypatch):
+    import fcntl
+
+    def unsupported(descriptor, how):
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    file = tmp_path / "lock"
+    with RunLock(file, tmp_path):
+        mine = json.loads(file.read_text())
+    file.write_text(json.dumps({**mine, "pid": os.getppid(), "started": "earlier"}))
+    with RunLock(file, tmp_path):  # that process lives, but was started at another time
+        pass
+    from engine.batch.lock import _started
+
+    file.write_text(json.dumps({**mine, "pid": os.getppid(), "started": _started(os.getppid())}))
+    with pytest.raises(InUseError), RunLock(file, tmp_path):
+        pass

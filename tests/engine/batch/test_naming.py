@@ -1,0 +1,80 @@
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from engine.batch.naming import LONGEST, Names, Wish, shortened
+
+
+def settle(tmp_path, *names, suffix=None, beside=False, kept=None, usable=lambda path: False):
+    sources = [tmp_path / "in" / name for name in names]
+    wishes = [
+        Wish(
+            source=source,
+            folder=source.parent if beside else tmp_path / "out",
+            suffix=suffix or source.suffix,
+            usable=usable,
+            beside=beside,
+            kept=(kept or {}).get(source.name),
+        )
+        for source in sources
+    ]
+    return [path.name for path in Names(sources).settle(wishes)]
+
+
+def test_free_names_stay(tmp_path):
+    assert settle(tmp_path, "a.jpg", "b.jpeg", "noext") == ["a.jpg", "b.jpeg", "noext"]
+    assert settle(tmp_path, "a.jpg", beside=True) == ["a-color.jpg"]
+
+
+def test_collisions_keep_their_suffix(tmp_path):
+    assert settle(tmp_path, "a.jpg", "a.tif", "b.jpg", suffix=".png") == ["a-jpg.png", "a-tif.png", "b.png"]
+    assert settle(tmp_path, "a.jpg", "a.tif", suffix=".png", beside=True) == ["a-jpg-color.png", "a-tif-color.png"]
+
+
+@pytest.mark.parametrize(
+    "pair", [("A.jpg", "a.jpg"), ("é.jpg", unicodedata.normalize("NFD", "é.jpg")), ("ß.jpg", "SS.jpg")]
+)
+def test_names_that_a_disk_may_take_for_one(tmp_path, pair):
+    first, second = settle(tmp_path, *pair)
+    fold = {unicodedata.normalize("NFC", name.casefold()) for name in (first, second)}
+    assert len(fold) == 2
+
+
+def test_names_on_the_disk_are_not_taken(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.jpg").touch()
+    (tmp_path / "out" / "a-color.jpg").symlink_to("nowhere")
+    assert settle(tmp_path, "a.jpg") == ["a-color-2.jpg"]
+    assert settle(tmp_path, "a.jpg", usable=lambda path: path.name == "a.jpg") == ["a.jpg"]
+
+
+def test_no_output_bears_a_sources_name(tmp_path):
+    assert settle(tmp_path, "a.jpg", "a-color.jpg", beside=True) == ["a-color-2.jpg", "a-color-color.jpg"]
+
+
+def test_names_of_an_earlier_run_stay(tmp_path):
+    kept = {"a.jpg": tmp_path / "out" / "a.png"}
+    assert settle(tmp_path, "a.jpg", "a.tif", suffix=".png", kept=kept) == ["a.png", "a-tif.png"]
+
+
+def test_another_format_frees_the_former_name(tmp_path):
+    source = tmp_path / "in" / "a.jpg"
+    wish = Wish(source=source, folder=tmp_path / "out", suffix=".jpg", usable=lambda path: False)
+    names = Names([source])
+    (former,) = names.settle([wish])
+    again = Wish(source=source, folder=tmp_path / "out", suffix=".png", usable=lambda path: False)
+    assert names.settle_again(again, former) == tmp_path / "out" / "a.png"
+    other = Wish(source=tmp_path / "in" / "a.png", folder=tmp_path / "out", suffix=".jpg", usable=lambda path: False)
+    assert names.settle([other]) == [former]
+
+
+@pytest.mark.parametrize("stem", ["x" * 255, "é" * 127, os.fsdecode(b"\xff" * 255)])
+def test_long_names_are_cut_alike_and_apart(stem):
+    cut = shortened(stem, "-color.jpg")
+    assert len(os.fsencode(cut)) <= LONGEST
+    assert cut == shortened(stem, "-color.jpg")
+    assert cut != shortened(stem[:-1] + "y", "-color.jpg")
+    assert cut.endswith("-color.jpg")
+    assert Path(cut).name == cut
