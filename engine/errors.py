@@ -6,7 +6,7 @@ the sentence with the advice. The command line and the window show these texts a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,10 @@ class EngineError(Exception):
         self.sentence = sentence
         self.advice = advice
 
+    def __reduce__(self) -> tuple[type[EngineError], tuple[Any, ...]]:
+        """Errors cross from worker processes to the batch."""
+        return type(self), (self.sentence, self.advice)
+
 
 class PhotoError(EngineError):
     """An error about one picture file, named in `path`.
@@ -44,8 +48,8 @@ class PhotoError(EngineError):
         self.path = path
         self.cause = cause
 
-    def __reduce__(self) -> tuple[type[PhotoError], tuple[Path, str, str]]:
-        """Errors cross from worker processes to the batch."""
+    def __reduce__(self) -> tuple[type[PhotoError], tuple[Any, ...]]:
+        """As of any error, with the path."""
         return type(self), (self.path, self.cause, self.advice)
 
 

@@ -1,14 +1,14 @@
 """From a network's small ab map to the full-size picture: edge-aware upsampling, look, gamut, lightness kept.
 
 The ab map is brought to full size by a fast guided filter: near each place colour is taken to be a linear function of
-lightness, ab = slope · L* + offset; slopes and offsets are found at the network's size and applied to the full-size L*. So
-colour changes where the photo has edges, and the cost at full size is two multiplications a pixel. Everything at full size
-happens in strips, on several threads, and never needs a float copy of the picture.
+lightness, ab = slope · L* + offset; slopes and offsets are found at the network's size and applied to the full-size
+L*. So colour changes where the photo has edges, and the cost at full size is two multiplications a pixel. Everything at
+full size happens in strips, on several threads, and never needs a float copy of the picture.
 
-Source: K. He, J. Sun, "Fast Guided Filter", arXiv:1505.00996. Differs from it: the offsets are such that the ab map itself is
-kept, where the filter would blur it twice; only the detail between its pixels is drawn from lightness. True ab reduced to
-48×48 and brought back so scores 40.9 dB on our validation photos, the plain filter 40.0, and plain cubic interpolation,
-which knows no edges, 41.6 (their chroma was already softened by compression, which favours it).
+Source: K. He, J. Sun, "Fast Guided Filter", arXiv:1505.00996. Differs from it: the offsets are such that the ab map
+itself is kept, where the filter would blur it twice; only the detail between its pixels is drawn from lightness. True
+ab reduced to 48×48 and brought back so scores 40.9 dB on our validation photos, the plain filter 40.0, and plain cubic
+interpolation, which knows no edges, 41.6 (their chroma was already softened by compression, which favours it).
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.color.compose import compose, compose_levels, grey_levels
 from engine.color.lab import FloatArray, Pixels, lightness_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 STRIP_PIXELS = 1 << 16
 RADIUS = 1
@@ -69,8 +72,8 @@ class Colors:
 def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads: int | None = None) -> Pixels:
     """Colours a photo at its full size.
 
-    The result's L* is the photo's, within rounding; a colour that sRGB cannot show at that L* loses chroma. Safe to call
-    from several threads.
+    The result's L* is the photo's, within rounding; a colour that sRGB cannot show at that L* loses chroma. Safe to
+    call from several threads.
 
     Args:
         pixels: H×W or H×W×3, sRGB-encoded, uint8 or uint16: the photo, of whose colours only L* is used.
@@ -82,24 +85,15 @@ def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads:
         H×W×3 sRGB of the type of `pixels`.
     """
     height, width = pixels.shape[:2]
-    slopes_offsets = guided_coefficients(colors)
-    out = np.empty((height, width, 3), pixels.dtype)
+    coefficients = guided_coefficients(colors)
+    out = cast("Pixels", np.empty((height, width, 3), pixels.dtype))
     rows = max(1, STRIP_PIXELS // width)
     starts = range(0, height, rows)
 
     def one(top: int) -> None:
         bottom = min(top + rows, height)
-        lightness = lightness_of(pixels[top:bottom])
-        coefficients = _stretch(slopes_offsets, top, bottom, height, width)
-        ab = coefficients[:2] * lightness
-        ab += coefficients[2:]
-        if look is not None and not look.neutral:
-            _apply_look(ab, look)
-        strip = pixels[top:bottom]
-        if pixels.dtype == np.uint16:
-            compose(lightness, ab, pixels.dtype, out[top:bottom])
-        else:
-            compose_levels(strip if strip.ndim == 2 else grey_levels(lightness), ab, top, out[top:bottom])
+        planes = _stretch(coefficients, top, bottom, height, width)
+        _render_strip(pixels[top:bottom], planes, look, top, out[top:bottom])
 
     workers = min(threads or os.cpu_count() or 1, len(starts))
     if workers == 1:
@@ -124,28 +118,32 @@ def guided_coefficients(colors: Colors, radius: int = RADIUS, edge: float = EDGE
     """
     rows, columns = colors.ab.shape[:2]
     size = (colors.guide.shape[1], colors.guide.shape[0])
-    lightness = cv2.resize(colors.guide, (columns, rows), interpolation=cv2.INTER_AREA)
+    lightness = _resized(colors.guide, (columns, rows), cv2.INTER_AREA)
     window = (2 * radius + 1, 2 * radius + 1)
 
-    def mean(plane: NDArray[np.float32]) -> FloatArray:
+    def mean(plane: FloatArray) -> FloatArray:
         return np.asarray(cv2.blur(plane, window, borderType=cv2.BORDER_REPLICATE), np.float32)
 
     mean_lightness = mean(lightness)
     variance = np.maximum(mean(lightness * lightness) - mean_lightness * mean_lightness, 0)
-    smooth = cv2.resize(lightness, size, interpolation=cv2.INTER_CUBIC)
+    smooth = _resized(lightness, size, cv2.INTER_CUBIC)
     slopes: list[FloatArray] = []
     offsets: list[FloatArray] = []
     for channel in (colors.ab[..., 0], colors.ab[..., 1]):
         covariance = mean(lightness * channel) - mean_lightness * mean(channel)
-        slope = cv2.resize(covariance / (variance + edge * edge), size, interpolation=cv2.INTER_LINEAR)
+        slopes.append(_resized(covariance / (variance + edge * edge), size, cv2.INTER_LINEAR))
         # Where the photo has no detail, slope · smooth + offset is the ab map itself, cubically interpolated.
-        offsets.append(cv2.resize(channel, size, interpolation=cv2.INTER_CUBIC) - slope * smooth)
-        slopes.append(np.asarray(slope, np.float32))
-    return np.stack([*slopes, *offsets]).astype(np.float32)
+        offsets.append((_resized(channel, size, cv2.INTER_CUBIC) - slopes[-1] * smooth).astype(np.float32, copy=False))
+    return np.stack([*slopes, *offsets])
+
+
+def _resized(plane: NDArray[Any], size: tuple[int, int], how: int) -> FloatArray:
+    """A plane at (width, height), interpolated by one of OpenCV's ways."""
+    return np.asarray(cv2.resize(plane, size, interpolation=how), np.float32)
 
 
 def _stretch(planes: FloatArray, top: int, bottom: int, height: int, width: int) -> FloatArray:
-    """Rows [top, bottom) of planes C×h×w bilinearly resized to height×width: C×(bottom−top)×width."""
+    """Rows [top, bottom) of planes C×h×w bilinearly resized to height×width: C×(bottom-top)×width."""
     source_height = planes.shape[1]
     at = (np.arange(top, bottom, dtype=np.float64) + 0.5) * (source_height / height) - 0.5
     at = np.clip(at, 0, source_height - 1)
@@ -153,8 +151,21 @@ def _stretch(planes: FloatArray, top: int, bottom: int, height: int, width: int)
     lower = np.minimum(upper + 1, source_height - 1)
     share = (at - upper).astype(np.float32)[None, :, None]
     rows = planes[:, upper] * (1 - share) + planes[:, lower] * share
-    size = (width, bottom - top)
-    return np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in rows])
+    return np.stack([_resized(plane, (width, bottom - top), cv2.INTER_LINEAR) for plane in rows])
+
+
+def _render_strip(pixels: Pixels, coefficients: FloatArray, look: Look | None, top: int, out: Pixels) -> None:
+    """Colours h×W rows from row `top` on into `out`; coefficients 4×h×W as of `guided_coefficients`."""
+    lightness = lightness_of(pixels)
+    ab = coefficients[:2] * lightness
+    ab += coefficients[2:]
+    if look is not None and not look.neutral:
+        _apply_look(ab, look)
+    if out.dtype == np.uint16:
+        compose(lightness, ab, out)
+    else:
+        levels = pixels if pixels.ndim == 2 else grey_levels(lightness)
+        compose_levels(cast("NDArray[np.uint8]", levels), ab, top, cast("NDArray[np.uint8]", out))
 
 
 def _apply_look(ab: FloatArray, look: Look) -> None:

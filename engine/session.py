@@ -1,8 +1,8 @@
 """Sessions: a loaded model that colours photos, and one photo that is encoded once and coloured many times.
 
-A `Colorist` is a model on a device. For many photos, `prepare` each (cheap, on any thread), give them to `colors` in small
-batches (the network, on one thread) and `engine.render.render` the results (on any thread). For one photo on a screen, a
-`Session` does the slow part once in `set_photo`, then `colorize` and `render` as often as wanted.
+A `Colorist` is a model on a device. For many photos, `prepare` each (cheap, on any thread), give them to `colors` in
+small batches (the network, on one thread) and `engine.render.render` the results (on any thread). For one photo on a
+screen, a `Session` does the slow part once in `set_photo`, then `colorize` and `render` as often as wanted.
 
 Torch is imported when a model is loaded, not before.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
@@ -49,6 +49,19 @@ class Prepared:
     lightness: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How likely a network finds each colour at each place of its output.
+
+    Attributes:
+        log_probability: Q×h×w, natural logarithms; float32.
+        bins: Q×2, the a* and b* of the bins in CIELAB units; float32.
+    """
+
+    log_probability: FloatArray
+    bins: FloatArray
+
+
 def network_size(height: int, width: int, side: int, multiple: int) -> tuple[int, int]:
     """The network's size for a photo: about side² pixels, its aspect kept, both sides multiples of `multiple`.
 
@@ -83,17 +96,37 @@ class Colorist:
         self.card: ModelCard = installed.card
         self.side = side or self.card.inference_side
         self._device = choose_device(device)
-        self._network: Colorizer = load_network(installed, self._device)
         self._notes: list[str] = []
         self._batch = BATCH
         self._dtype = torch.float32
-        if self._device.type != "cpu" or torch.cpu._is_avx512_bf16_supported():  # noqa: SLF001 # pyright: ignore
+        try:
+            self._network: Colorizer = load_network(installed, self._device)
+        except OutOfMemoryError:
+            if self._device.type == "cpu":
+                raise
+            self._go_to_cpu()
+            self._network = load_network(installed, self._device)
+        self._choose_precision()
+
+    def _choose_precision(self) -> None:
+        import torch
+
+        if self._device.type == "cpu" and not torch.cpu._is_avx512_bf16_supported():  # pyright: ignore
+            return
+        try:
             self._dtype = faster_dtype(self._trial, self._device)
+        except (MemoryError, RuntimeError) as error:
+            self._give_way(error, 1)
 
     @property
     def device_name(self) -> str:
         """Where the network runs now: cuda, mps or cpu."""
         return self._device.type
+
+    @property
+    def precision(self) -> torch.dtype:
+        """What the network computes in now; features that were encoded in another precision are better made again."""
+        return self._dtype
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -111,7 +144,7 @@ class Colorist:
         # First to four times the size in the file's own numbers, which is quick; the rest in L*, at full precision.
         first = (min(width, 4 * columns), min(height, 4 * rows))
         if first != (width, height):
-            pixels = cv2.resize(pixels, first, interpolation=cv2.INTER_AREA)
+            pixels = cast("Pixels", cv2.resize(pixels, first, interpolation=cv2.INTER_AREA))
         lightness = lightness_of(pixels)
         smaller = columns <= first[0] and rows <= first[1]
         how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
@@ -169,10 +202,25 @@ class Colorist:
             logits = self._network.palette_logits(tuple(part.to(self._device) for part in features))
         return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
 
+    def distribution(self, features: Features) -> Distribution | None:
+        """How likely each colour is at each place of an encoded photo; None where the network does not say.
+
+        Args:
+            features: From `encode`.
+        """
+        import torch
+
+        with torch.inference_mode(), self._precision():
+            prediction = self._network.decode(tuple(part.to(self._device) for part in features))
+        if prediction.logits is None or prediction.bins is None:
+            return None
+        log_probability = prediction.logits[0].float().log_softmax(dim=0)
+        return Distribution(log_probability.cpu().numpy(), prediction.bins.float().cpu().numpy())
+
     def _encoded(self, group: Sequence[Prepared]) -> Features:
         import torch
 
-        lightness = torch.from_numpy(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
+        lightness = torch.as_tensor(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
         with torch.inference_mode(), self._precision():
             return self._network.encode(lightness)
 
@@ -185,12 +233,13 @@ class Colorist:
             ab = self._network.decode(here, None, chosen).ab.float()
         maps = ab.permute(0, 2, 3, 1).cpu().numpy()
         if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
-            if self._dtype == torch.float32:
+            if self._dtype == torch.float32 and all(part.dtype == torch.float32 for part in features):
                 raise BadPredictionError(
                     f'The model "{self.card.id}" returned no usable colours.', "Choose another model for this photo."
                 )
-            self._say(f"{self._dtype} is not precise enough on this device; going on in float32.")
-            self._dtype = torch.float32
+            if self._dtype != torch.float32:
+                self._say(f"{_name_of(self._dtype)} is not precise enough on this device; going on in float32.")
+                self._dtype = torch.float32
             return self._decoded(self._encoded(group), group, palette)
         return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
 
@@ -204,15 +253,20 @@ class Colorist:
             torch.cuda.empty_cache()
         if batch > 1:
             self._batch = batch // 2
-            self._say(f"There is little memory; going on with {self._batch} photos at a time.")
+            self._say("There is little memory; going on with fewer photos at a time.")
         elif self._device.type != "cpu":
-            self._say(f"The memory of the {self._device.type.upper()} device is not enough; going on with the CPU.")
-            self._device, self._dtype = torch.device("cpu"), torch.float32
+            self._go_to_cpu()
             self._network = self._network.to(self._device)
         else:
             raise OutOfMemoryError(
                 "There is not enough memory to colour even one photo.", "Close other programs and try again."
             ) from error
+
+    def _go_to_cpu(self) -> None:
+        import torch
+
+        self._say(f"The memory of the {self._device.type.upper()} device is not enough; going on with the CPU.")
+        self._device, self._dtype = torch.device("cpu"), torch.float32
 
     def _say(self, note: str) -> None:
         if note not in self._notes:
@@ -245,9 +299,14 @@ def _out_of_memory(error: Exception) -> bool:
 
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    # The CPU's allocator has no error class of its own.
+    # The CPU's allocator has no error class of its own; each system has its own words.
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("out of memory" in text or "not enough memory" in text)
+    words = ("out of memory", "not enough memory", "allocate memory")
+    return isinstance(error, RuntimeError) and any(word in text for word in words)
+
+
+def _name_of(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 class Session:
@@ -262,6 +321,7 @@ class Session:
         self._pixels: Pixels | None = None
         self._prepared: Prepared | None = None
         self._features: Features | None = None
+        self._encoded_in: torch.dtype | None = None
 
     def set_colorist(self, colorist: Colorist) -> None:
         """Changes the model; the photo stays."""
@@ -277,7 +337,8 @@ class Session:
         """
         self._pixels = pixels
         self._prepared = self._colorist.prepare(pixels)
-        self._features = self._colorist.encode(self._prepared)
+        self._features = None
+        self._photo()
 
     def palettes(self) -> list[int]:
         """The photo's variants, the most likely first; empty where the model has none."""
@@ -304,6 +365,7 @@ class Session:
     def _photo(self) -> tuple[Pixels, Prepared, Features]:
         if self._pixels is None or self._prepared is None:
             raise NoPhotoError("There is no photo to colour.", "Call set_photo first.")
-        if self._features is None:
+        if self._features is None or self._encoded_in != self._colorist.precision:
             self._features = self._colorist.encode(self._prepared)
+            self._encoded_in = self._colorist.precision
         return self._pixels, self._prepared, self._features

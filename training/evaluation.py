@@ -157,7 +157,7 @@ def with_ab(truth: Photo, ab: NDArray[np.float32]) -> Photo:
     lightness = lightness_of(truth)
     out = np.empty_like(truth)
     planes = np.broadcast_to(np.asarray(ab, np.float32), (*lightness.shape, 2))
-    compose(lightness, np.moveaxis(planes, -1, 0).copy(), truth.dtype, out)
+    compose(lightness, np.moveaxis(planes, -1, 0).copy(), out)
     return out
 
 

@@ -109,7 +109,7 @@ def compose(lightness: FloatArray, ab: FloatArray, out: NDArray[np.uint8] | NDAr
 
 @cache
 def _cube() -> NDArray[np.uint32]:
-    """Display colours of 256 grey levels × 128 a* × 128 b*: R, G, B and an unused byte in memory order; flat, 16 MiB."""
+    """Display colours of 256 grey levels × 128 a* × 128 b*: R, G, B and an unused byte in memory order; flat."""
     places = np.arange(CUBE_SIDE, dtype=np.float32)
     axes = [low + places * step for low, step in zip(CUBE_LOW, CUBE_STEP, strict=True)]
     plane = np.stack(np.meshgrid(*axes, indexing="ij"))
