@@ -21,7 +21,7 @@ class FakePainter:
     device_name = "cpu"
 
     def __init__(self, seconds=0.0):
-        self.notes = ()
+        self.notes: tuple[str, ...] = ()
         self.seconds = seconds
         self.batches = []
 
@@ -33,7 +33,7 @@ class FakePainter:
     def colors(self, prepared):
         self.batches.append(len(prepared))
         time.sleep(self.seconds)
-        ab = np.broadcast_to(np.float32(AB), (8, 8, 2)).copy()
+        ab = np.broadcast_to(np.asarray(AB, np.float32), (8, 8, 2)).copy()
         return [Colors(ab, photo.lightness) for photo in prepared]
 
 

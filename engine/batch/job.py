@@ -85,7 +85,7 @@ class BatchJob:
                 plan = run.plan(found, shelves, model)
                 ended = run.color(plan, model, self._load)
                 if ended:
-                    run.write_reports(plan, shelves, found)
+                    run.write_reports(shelves, found)
         except CancelledError:
             pass
         return run.summary()
@@ -214,13 +214,15 @@ class _Run:
             stages.clear_up()
         return not self.progress.cancelled
 
-    def write_reports(self, plan: Plan, shelves: Sequence[Shelf], found: Sequence[Found]) -> None:
+    def write_reports(self, shelves: Sequence[Shelf], found: Sequence[Found]) -> None:
         """Writes a report into each output folder."""
         roots = {one.path: shelves[one.argument].place.root for one in found}
+        order = {path: number for number, path in enumerate(roots)}
+        outcomes = sorted((o for o in self._outcomes if o.source in order), key=lambda o: order[o.source])
         for root in dict.fromkeys(roots.values()):
             if root is None:
                 continue
-            rows = [outcome for outcome in self._outcomes if roots.get(outcome.source) == root]
+            rows = [outcome for outcome in outcomes if roots[outcome.source] == root]
             try:
                 self._reports.append(write_report(root, rows))
             except OSError as error:

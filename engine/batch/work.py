@@ -17,7 +17,7 @@ from engine.batch.memory import cost
 from engine.batch.place import fingerprint, remove_temporaries
 from engine.batch.plan import MADE_HERE, THERE, suffix_for
 from engine.errors import CancelledError, EngineError, PhotoError, SaveError, UnreadablePhotoError
-from engine.photo import SaveOptions, is_marked, output_format, read_pages, read_photo, save_photo
+from engine.photo import SaveOptions, SourceKind, is_marked, output_format, read_pages, read_photo, save_photo
 from engine.render import render
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class PhotoStages:
             remarks = self._written(item, work)
         finally:
             self._saving.remove(item.output.parent)
-        remarks = tuple(dict.fromkeys(note for photo in work.pages.photos for note in photo.notes)) + remarks
+        remarks = _remarks(work.pages.photos) + remarks
         row = dataclasses.replace(row, state="done", notes=remarks, seconds=work.seconds + time.monotonic() - begun)
         try:
             journal.store(row, fingerprint(item.output, row.source))
@@ -338,6 +338,13 @@ def explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, MemoryError):
         return "there is not enough memory for it.", "Close other programs and run the same command again."
     return f"an unexpected error: {type(error).__name__}: {error}", "Please report this with the photo, if you can."
+
+
+def _remarks(photos: Sequence[Photo]) -> tuple[str, ...]:
+    """What there is to say of a source, each remark once."""
+    coloured = any(photo.source_kind is SourceKind.COLOUR for photo in photos)
+    told = ["it already has colours; only its lightness was used"] if coloured else []
+    return tuple(dict.fromkeys([*told, *(note for photo in photos for note in photo.notes)]))
 
 
 def _outcome(kind: type[Outcome], item: Item, row: Row) -> Outcome:

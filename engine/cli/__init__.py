@@ -20,7 +20,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from engine.cli.benchmark import benchmark
-from engine.cli.colorize import colorize
+from engine.cli.colorize import colorize_photos
 from engine.cli.models import app as models_app
 from engine.errors import EngineError
 
@@ -50,7 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Colours black-and-white photographs on your own computer.",
 )
-app.command()(colorize)
+app.command("colorize")(colorize_photos)
 app.command()(benchmark)
 app.add_typer(models_app, name="models")
 

@@ -23,7 +23,7 @@ SOME_FAILED = 1
 INTERRUPTED = 130
 
 
-def colorize(  # noqa: PLR0913 - one argument an option
+def colorize_photos(  # noqa: PLR0913 - one argument an option
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Photos, and folders of photos.")],
     output: Annotated[
         Path | None,

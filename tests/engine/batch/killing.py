@@ -6,6 +6,7 @@ Run in a process of its own, which has no threads when it forks:
 
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import cv2
@@ -91,7 +92,7 @@ def _in_child(act):
         code = 0
     finally:
         if code:
-            sys.excepthook(*sys.exc_info())
+            traceback.print_exc()
         sys.stderr.flush()
         os._exit(code)
 

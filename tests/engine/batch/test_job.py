@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from engine.batch import InUseError
+from engine.batch import BatchJob, BatchOptions, InUseError
 from engine.batch.lock import RunLock
 from engine.errors import BadPredictionError, EngineError, UnknownModelError
 from engine.photo import is_marked
@@ -41,12 +41,15 @@ def test_folder_is_mirrored_beside_it(photos):
 
 
 def test_second_run_redoes_nothing_and_loads_nothing(photos):
+    def load(model, device):
+        raise AssertionError("there is nothing to load a model for")
+
     run(photos)
     before = contents(photos.with_name("photos-color"))
     events = []
-    again = job(photos)
-    again._load = None
-    summary = again.run(listener=events.append)
+    summary = BatchJob(BatchOptions(paths=(photos,)), load=load, hash_of=lambda model: "a" * 64).run(
+        listener=events.append
+    )
     after = contents(photos.with_name("photos-color"))
     assert (summary.done, summary.failed, summary.skipped) == (0, 0, 5)
     assert {event.cause for event in of(events, "skipped")} == {"already there"}
@@ -253,10 +256,8 @@ def test_model_that_cannot_be_loaded_ends_the_run(photos):
     def load(model, device):
         raise UnknownModelError("There is no model.")
 
-    broken = job(photos)
-    broken._load = load
     with pytest.raises(UnknownModelError):
-        broken.run()
+        BatchJob(BatchOptions(paths=(photos,)), load=load, hash_of=lambda model: "x").run()
     assert run(photos)[0].done == 5
 
 
@@ -302,6 +303,7 @@ def test_colour_source_is_coloured_from_its_lightness_and_the_row_says_so(tmp_pa
     Image.fromarray(noise).resize((300, 200)).save(tmp_path / "in" / "a.png")
     _, events = run(tmp_path / "in")
     assert of(events, "done")[0].kind == "colour"
+    assert "already has colours" in of(events, "done")[0].notes[0]
 
 
 def test_content_decides_the_format(tmp_path):
@@ -350,6 +352,8 @@ def test_cancelled_run_leaves_nothing_partial_and_goes_on(photos):
 
 def test_one_photo_that_the_model_cannot_colour(photos):
     class Moody(FakePainter):
+        bad = None
+
         def colors(self, prepared):
             if any(photo.lightness.mean() == self.bad for photo in prepared):
                 raise BadPredictionError("The model returned no usable colours.")
@@ -357,7 +361,7 @@ def test_one_photo_that_the_model_cannot_colour(photos):
 
         def prepare(self, pixels):
             prepared = super().prepare(pixels)
-            self.bad = getattr(self, "bad", prepared.lightness.mean())
+            self.bad = self.bad or prepared.lightness.mean()
             return prepared
 
     summary, _ = run(photos, painter=Moody())

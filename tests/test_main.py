@@ -1,0 +1,68 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import main
+
+ROOT = Path(main.__file__).parent
+
+
+def python(*arguments):
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("arguments", [[], [str(ROOT)]])
+def test_the_window_is_not_there_yet(arguments):
+    result = python("main.py", *arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "autochrome colorize" in " ".join(result.stderr.split())
+
+
+def test_commands_of_all_packages():
+    result = CliRunner().invoke(main.app, ["--help"])
+    assert result.exit_code == 0
+    for name in ("benchmark", "colorize", "evaluate", "models", "train"):
+        assert CliRunner().invoke(main.app, [name, "--help"]).exit_code == 0
+        assert name in result.stdout
+
+
+def test_neither_help_nor_the_engine_loads_torch():
+    code = (
+        "import sys, engine, main\n"
+        "sys.argv = ['autochrome', sys.argv[1], '--help']\n"
+        "try:\n    main.main()\n"
+        "except SystemExit as ending:\n    assert ending.code == 0\n"
+        "loaded = {'torch', 'timm', 'PySide6'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+    )
+    result = python("-c", code, "colorize")
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_dry_run_loads_no_torch(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"")
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from engine.batch import BatchJob, BatchOptions\n"
+        "options = BatchOptions(paths=(Path(sys.argv[1]),))\n"
+        "BatchJob(options, hash_of=lambda model: 'x').dry_run()\n"
+        "assert 'torch' not in sys.modules\n"
+    )
+    result = python("-c", code, str(tmp_path))
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["paint"], ["--no-such-option"], ["colorize"]])
+def test_wrong_use_is_2(arguments):
+    assert CliRunner().invoke(main.app, arguments).exit_code == 2
+
+
+def test_errors_of_all_commands_are_sentences():
+    result = CliRunner().invoke(main.app, ["models", "show", "nonsense"])
+    assert result.exit_code == 2
+    assert "nonsense" in result.stderr
