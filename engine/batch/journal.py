@@ -182,7 +182,10 @@ class Journal:
 
     def _select(self, query: str, *values: bytes) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._connection.execute(query, values).fetchall()
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise JournalError(f"{self._file} cannot be read: {error}.", "Check that its disk is there.") from error
 
     @contextlib.contextmanager
     def _writing(self) -> Generator[None]:
@@ -192,7 +195,8 @@ class Journal:
                 try:
                     yield
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    with contextlib.suppress(sqlite3.Error):  # a full disk rolls back by itself
+                        self._connection.execute("ROLLBACK")
                     raise
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
@@ -259,8 +263,7 @@ def _connected(file: Path) -> sqlite3.Connection:
     try:
         # With exclusive locking, WAL needs no memory shared between processes, which network folders do not have.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
-            connection.execute("PRAGMA journal_mode = DELETE")
+        _choose_mode(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _check(connection, file)
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
@@ -271,6 +274,14 @@ def _connected(file: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _choose_mode(connection: sqlite3.Connection) -> None:
+    """WAL where the folder allows it, a rollback journal elsewhere."""
+    with contextlib.suppress(sqlite3.OperationalError):
+        if connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",):
+            return
+    connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _check(connection: sqlite3.Connection, file: Path) -> None:

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
+from engine.batch import shown
 from engine.cli.benchmark import benchmark
 from engine.cli.colorize import colorize_photos
 from engine.cli.models import app as models_app
@@ -57,7 +58,7 @@ app.add_typer(models_app, name="models")
 
 def complain(sentence: str) -> None:
     """Prints a sentence in red on stderr."""
-    Console(stderr=True).print(Text(sentence, style="red"), soft_wrap=True)
+    Console(stderr=True).print(Text(shown(sentence), style="red"), soft_wrap=True)
 
 
 def run(commands: typer.Typer) -> NoReturn:

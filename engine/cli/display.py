@@ -110,14 +110,14 @@ class Lines(Display):
     def show_photo(self, outcome: Outcome) -> None:
         """Shows what became of a photo."""
         if outcome.name != "skipped":
-            self._say(f"{self._count}/{self._total} {outcome.name} {shown(outcome.source)} {outcome.cause}".rstrip())
+            self._say(f"{self._count}/{self._total} {outcome.name} {outcome.source} {outcome.cause}".rstrip())
 
     def _say(self, line: str, style: str = "") -> None:
-        self._console.print(Text(line, style=style), soft_wrap=True)
+        self._console.print(Text(shown(line), style=style), soft_wrap=True)
 
     def _sum_up(self, summary: Summary) -> None:
         for failure in self._failures[:MOST_FAILURES]:
-            self._say(f"{shown(failure.source)}: {failure.cause} {failure.advice}".rstrip(), "red")
+            self._say(f"{failure.source}: {failure.cause} {failure.advice}".rstrip(), "red")
         if len(self._failures) > MOST_FAILURES:
             self._say(f"… and {len(self._failures) - MOST_FAILURES} more.", "red")
         if self._planned:
@@ -127,7 +127,7 @@ class Lines(Display):
         if summary.interrupted:
             self._say("Interrupted. The same command goes on from here.", "yellow")
         for report in summary.reports:
-            self._say(f"Report: {shown(report)}")
+            self._say(f"Report: {report}")
 
 
 class Rate(ProgressColumn):
@@ -170,7 +170,7 @@ class Bar(Lines):
         """Counts the photo."""
         self._bar.advance(self._task)
         if isinstance(outcome, Failed):
-            self._say(f"{shown(outcome.source)}: {outcome.cause}", "red")
+            self._say(f"{outcome.source}: {outcome.cause}", "red")
 
     def on_report(self, share: float, doing: str) -> None:
         """Shows the name."""
