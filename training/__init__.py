@@ -1,9 +1,12 @@
-"""Training: it produces the weights that the engine colours with.
+"""How the weights of a model are made and measured. The engine knows nothing of it.
 
-A run travels like this. A `recipe` (TOML) says everything that makes a weight what it is. `data.packed` decodes the photos
-once; `data.batches` cuts crops on the device, `data.augmentation` makes of them what an old camera would have seen, and
-`data.hint_sampling` draws hints. `task` computes the losses of a step (`losses`, one a file), `trainer` takes the steps,
-keeps a moving average and checkpoints, and `monitor` watches held-out photos. `export` writes float16 weights and a card.
-`measure` and `evaluation` then say how good the colours are, on photos that no weight has seen, and `report` shows it and
-puts it on the card.
+A run goes like this. `recipe` reads everything that makes a weight what it is; `data.packed` decodes the photos once;
+`data.batches` cuts crops of them, a batch at a time on the device, and `data.augmentation` makes of each the grey
+picture that an old camera would have taken. `task` is one step: a forward pass and a dict of `losses`. `trainer` takes
+the steps, keeps the moving average, the checkpoints and the log, and goes on where it was stopped; `monitor` looks at a
+few photos that it never trains on. `export` writes the averaged weights as float16, with their card.
+
+`measure` is the other half: `autochrome evaluate` runs every method of `methods` and `neighbours` over photos that the
+weights never saw; `evaluation` scores them, `likelihood` and `stability` add what a picture alone does not tell, and
+`report` says it to people, to programs and to the model's card.
 """

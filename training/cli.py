@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from training.trainer import Step, Trainer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -20,7 +24,7 @@ def train(
     recipe: Annotated[str, typer.Argument(help="A recipe file, or the name of a bundled one, for example photo.")],
     data: Annotated[list[Path], typer.Option(help="Folder with photos or zip parts, or a zip file; repeatable.")],
     output: Annotated[Path | None, typer.Option(help="Folder of the run. Default: runs/RECIPE.")] = None,
-    resume: Annotated[bool, typer.Option(help="Goes on from the newest checkpoint of the folder.")] = False,  # noqa: FBT002
+    resume: Annotated[bool, typer.Option(help="Goes on from the newest checkpoint of the folder.")] = False,
     minutes: Annotated[float | None, typer.Option(help="Stops after this long; --resume goes on later.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="CPU threads to compute with. Default: torch's choice.")] = None,
@@ -32,7 +36,7 @@ def train(
     from training.data.packed import pack
     from training.export import export
     from training.recipe import RecipeError, load_recipe
-    from training.trainer import Step, Trainer
+    from training.trainer import Trainer
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if threads:
@@ -52,71 +56,67 @@ def train(
     trainer = Trainer(plan, photos, held_out, folder, choose_device(device))
     if resume and trainer.resume():
         console.print(f"Resumed after {trainer.samples} photos.")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("training", total=plan.schedule.samples, completed=trainer.samples)
-
-        def show(step: Step) -> None:
-            loss = sum(step.losses.values())
-            text = f"loss {loss:.3f} · {step.rate:.1f} photos/s"
-            bar.update(task, completed=min(step.samples, step.total), description=text)
-
-        finished = trainer.run(minutes, show)
+    finished = _run(trainer, minutes, console)
     paths = export(trainer.averaged_model(), plan, folder, photos=len(photos), sources=sorted(set(photos.sources)))
     console.print(f"{'Finished' if finished else 'Stopped'} after {trainer.samples} photos; wrote {paths[0]}.")
     if not finished:
         console.print(f"Go on with: autochrome train {recipe} --data … --output {folder} --resume")
 
 
+def _run(trainer: Trainer, minutes: float | None, console: Console) -> bool:
+    """Trains under a bar; whether the recipe is finished."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("training", total=trainer.recipe.schedule.samples, completed=trainer.samples)
+
+        def show(step: Step) -> None:
+            loss = sum(step.losses.values())
+            text = f"loss {loss:.3f} · {step.rate:.1f} photos/s"
+            bar.update(task, completed=min(step.samples, step.total), description=text)
+
+        return trainer.run(minutes, show)
+
+
 @app.command()
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one argument an option
     data: Annotated[list[Path], typer.Option(help="Folder with photos or zip parts, or a zip file; repeatable.")],
     model: Annotated[list[str] | None, typer.Option(help="Installed models to measure; repeatable.")] = None,
     half: Annotated[str, typer.Option(help="test, choose or all: which photos, by the hash in their names.")] = "test",
     parts: Annotated[str, typer.Option(help="Glob over the names of zip parts in a data folder.")] = "*val*.zip",
     exclude: Annotated[list[str] | None, typer.Option(help="Sources that do not count; repeatable.")] = None,
     reference: Annotated[
-        list[Path] | None, typer.Option(help="The training photos, for the rows constant and nearest neighbour.")
+        list[Path] | None,
+        typer.Option(help="The training photos, for the rows constant and nearest neighbour, and the marginal."),
     ] = None,
     reference_parts: Annotated[str, typer.Option(help="Glob over zip parts of the reference.")] = "*train*.zip",
     saturation: Annotated[str, typer.Option(help="Saturations of the look to measure, with commas.")] = "1",
-    side: Annotated[int | None, typer.Option(help="The network's size, in place of the card's.")] = None,
-    stability: Annotated[bool, typer.Option(help="Also measure each photo at 0.5, 2 and 4 times its size.")] = True,  # noqa: FBT002
+    side: Annotated[int | None, typer.Option(min=32, help="The network's size, in place of the card's.")] = None,
+    stability: Annotated[bool, typer.Option(help="Also measure each photo at 0.5, 2 and 4 times its size.")] = True,
     card: Annotated[Path | None, typer.Option(help="Write the first model's figures into this card.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")] = False,
 ) -> None:
     """Measures models on photos they never saw, beside rows that know nothing."""
-    import json
-
-    from training.evaluation import SIDE
+    from engine.models.card import read_card
     from training.measure import Plan, run_plan
-    from training.report import Report, typed_command, write_metrics
+    from training.report import typed_command, write_metrics
 
-    console = Console(stderr=True)
     plan = Plan(
         data=data,
         models=model or ["photo"],
         half=half,
         parts=parts,
-        exclude=exclude or [],
-        reference=reference or [],
+        exclude=exclude or (),
+        reference=reference or (),
         reference_parts=reference_parts,
-        saturations=[float(text) for text in saturation.split(",")],
+        saturations=_numbers(saturation),
         side=side,
         stability=stability,
         device=device,
     )
-    samples, grey, rows, drift = run_plan(plan, console)
-    report = Report(
-        command=typed_command(),
-        photos=len(samples),
-        left_out=grey,
-        half=half,
-        side=SIDE,
-        rows=rows,
-        stability=drift,
-    )
+    if card is not None:
+        read_card(card)  # before the work, which would be lost on a card that is none
+    report = run_plan(plan, typed_command(), Console(stderr=True))
     if card is not None:
         write_metrics(card, report, plan.models[0])
     if as_json:
@@ -125,6 +125,11 @@ def evaluate(
     out = Console()
     for table in report.tables():
         out.print(table)
-    for name, scales in drift.items():
-        out.print(f"{name}: ab distance at other sizes " + ", ".join(f"{s} {d:.2f}" for s, d in scales.items()))
-    out.print(f"Left out for lack of colour: {len(grey)}.")
+    out.print(f"Left out: {len(report.left_out)} for lack of colour, {len(report.damaged)} damaged.")
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise typer.BadParameter(f'"{text}" is not a list of numbers with commas.') from error

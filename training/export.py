@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import subprocess
 from pathlib import Path
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+SETTINGS = ("data", "augmentation", "loss", "schedule")
+"""The tables of a recipe that its card repeats; the network has a table of its own there."""
 
-def export(
-    model: nn.Module, recipe: Recipe, folder: Path, *, photos: int, sources: Sequence[str]
-) -> tuple[Path, Path]:
+
+def export(model: nn.Module, recipe: Recipe, folder: Path, *, photos: int, sources: Sequence[str]) -> tuple[Path, Path]:
     """Writes `<id>.safetensors` (float16) and its card `<id>.toml`.
 
     Args:
@@ -57,19 +58,18 @@ def _card(model: nn.Module, recipe: Recipe, content: bytes, photos: int, sources
         "sha256": hashlib.sha256(content).hexdigest(),
         "parameters": sum(value.numel() for value in model.parameters()),
         "inference_side": recipe.inference_side,
-        "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+        "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "commit": _commit(),
         "network": recipe.network,
         "training": {"photos": photos, "collections": list(sources), "torch": str(torch.__version__)},
-        "recipe": {key: value for key, value in to_table(recipe).items() if isinstance(value, dict) and key != "network"},
+        "recipe": {key: to_table(recipe)[key] for key in SETTINGS},
     }
 
 
 def _commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
     try:
-        asked = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
-        )
+        asked = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return asked.stdout.strip()

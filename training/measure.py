@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from rich.progress import Progress
@@ -13,12 +12,19 @@ from engine.render import Look
 from engine.session import Colorist
 from training import evaluation
 from training.data.packed import pack
+from training.likelihood import Ledger, Likelihood
+from training.methods import Method, Painter, constant, oracle_mean
 from training.neighbours import Neighbours
+from training.report import Report
+from training.stability import size_stability
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from rich.console import Console
+
+    from training.data.packed import PackedPhotos
 
 REFERENCE_SIDE = 64
 
@@ -45,6 +51,9 @@ class Plan:
         side: The network's size in place of the card's.
         stability: Whether to measure other sizes too.
         device: auto, cpu, cuda or mps.
+
+    Raises:
+        EvaluationError: If there is no such half, or a saturation is negative.
     """
 
     data: Sequence[Path]
@@ -59,45 +68,79 @@ class Plan:
     stability: bool = True
     device: str = "auto"
 
+    def __post_init__(self) -> None:
+        if self.half not in get_args(evaluation.Half):
+            raise EvaluationError(f'There is no half "{self.half}".', "Choose test, choose or all.")
+        if any(saturation < 0 for saturation in self.saturations):
+            raise EvaluationError("A saturation is 0 or more.", "1 leaves the colours as they are.")
 
-def run_plan(
-    plan: Plan, console: Console
-) -> tuple[list[evaluation.Sample], list[str], list[evaluation.Row], dict[str, dict[str, float]]]:
-    """Measures every row.
+
+def run_plan(plan: Plan, command: str, console: Console) -> Report:
+    """Measures every row. The models are loaded first, so that a wrong name is told before anything is read.
 
     Args:
         plan: What to measure.
+        command: What was typed.
         console: Where the progress is shown.
 
-    Returns:
-        The photos, the names of those without colours, the rows, and each model's size stability.
-
     Raises:
-        EvaluationError: If there is no such half.
         EngineError: If a model or the data cannot be used.
     """
-    if plan.half not in get_args(evaluation.Half):
-        raise EvaluationError(f'There is no half "{plan.half}".', "Choose test, choose or all.")
-    half = cast("evaluation.Half", plan.half)
-    samples, grey = evaluation.load_samples(plan.data, plan.parts, half, plan.exclude)
-    methods: dict[str, evaluation.Method] = {"grey": evaluation.constant((0.0, 0.0))}
-    if plan.reference:
-        photos = pack(plan.reference, plan.reference_parts, REFERENCE_SIDE, evaluation.MIN_COLORFULNESS)
-        neighbours = Neighbours(photos)
-        methods["constant"] = evaluation.constant(neighbours.mean_ab)
-        methods["nearest neighbour"] = neighbours.method()
-    methods["oracle mean"] = evaluation.oracle_mean
     colorists = {name: Colorist(name, plan.device, side=plan.side) for name in plan.models}
-    for name, colorist in colorists.items():
+    found = evaluation.load_samples(plan.data, plan.parts, cast("evaluation.Half", plan.half), plan.exclude)
+    reference = None
+    if plan.reference:
+        reference = pack(plan.reference, plan.reference_parts, REFERENCE_SIDE, evaluation.MIN_COLORFULNESS)
+    painters = {name: Painter(colorist) for name, colorist in colorists.items()}
+    ledgers = {name: Ledger(reference) for name in painters}
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("measuring", total=len(found.samples))
+
+        def on_photo(sample: evaluation.Sample) -> None:
+            _enter(sample, painters, ledgers)
+            bar.advance(task)
+
+        rows = evaluation.measure(_methods(plan, painters, reference), found.samples, on_photo)
+        drift: dict[str, dict[str, float]] = {}
+        for name, colorist in colorists.items() if plan.stability else ():
+            task = bar.add_task(f"other sizes, {name}", total=len(found.samples))
+            drift[name] = size_stability(colorist, found.samples, lambda: bar.advance(task))  # noqa: B023
+    return Report(
+        command=command,
+        photos=len(found.samples),
+        left_out=found.grey,
+        damaged=found.damaged,
+        half=plan.half,
+        side=evaluation.SIDE,
+        rows=rows,
+        likelihood=_likelihoods(ledgers),
+        stability=drift,
+    )
+
+
+def _methods(plan: Plan, painters: Mapping[str, Painter], reference: PackedPhotos | None) -> dict[str, Method]:
+    """The rows by name, in order."""
+    methods: dict[str, Method] = {"grey": constant((0.0, 0.0))}
+    if reference is not None:
+        neighbours = Neighbours(reference)
+        methods["constant"] = constant(neighbours.mean_ab)
+        methods["nearest neighbour"] = neighbours.method()
+    methods["oracle mean"] = oracle_mean
+    for name, painter in painters.items():
         for saturation in sorted({1.0, *plan.saturations}):
             row = name if saturation == 1 else f"{name} ×{saturation:g}"
-            methods[row] = evaluation.model(colorist, Look(saturation=saturation))
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("measuring", total=len(methods) * len(samples))
-        rows = [
-            evaluation.measure(name, method, samples, lambda: bar.advance(task)) for name, method in methods.items()
-        ]
-    drift: dict[str, dict[str, float]] = {}
-    if plan.stability:
-        drift = {name: evaluation.size_stability(colorist, samples) for name, colorist in colorists.items()}
-    return samples, grey, rows, drift
+            methods[row] = painter.method(Look(saturation=saturation))
+    return methods
+
+
+def _enter(sample: evaluation.Sample, painters: Mapping[str, Painter], ledgers: Mapping[str, Ledger]) -> None:
+    """Enters each model's distribution for a photo, where it has one."""
+    for name, painter in painters.items():
+        distribution = painter.distribution(sample.srgb)
+        if distribution is not None:
+            ledgers[name].add(sample.source, sample.srgb, distribution)
+
+
+def _likelihoods(ledgers: Mapping[str, Ledger]) -> dict[str, Likelihood]:
+    results = {name: ledger.result() for name, ledger in ledgers.items()}
+    return {name: result for name, result in results.items() if result is not None}

@@ -47,8 +47,8 @@ class Monitor:
             prediction = model(pair.lightness)
             ab = torch.nn.functional.interpolate(prediction.ab, size=srgb.shape[-2:], mode="bilinear")
             gains.append(_psnr(pair.lightness, ab, srgb) - _psnr(pair.lightness, ab * 0, srgb))
-            chroma += float(prediction.ab.norm(dim=1).mean(dim=(1, 2)).sum())
-            true_chroma += float(pair.ab.norm(dim=1).mean(dim=(1, 2)).sum())
+            chroma += _chroma(prediction.ab)
+            true_chroma += _chroma(pair.ab)
             if prediction.logits is not None and prediction.bins is not None:
                 nearest, weight = soft_encode(pair.ab.permute(0, 2, 3, 1), prediction.bins)
                 log_probability = prediction.logits.log_softmax(1).permute(0, 2, 3, 1).gather(-1, nearest)
@@ -56,9 +56,14 @@ class Monitor:
         count = len(self.crops)
         return {
             "gain_db": round(float(torch.cat(gains).mean()), 3),
-            "chroma_share": round(chroma / true_chroma, 3),
+            "chroma_share": round(chroma / max(true_chroma, 1e-6), 3),
             "bits": round(bits / count, 3),
         }
+
+
+def _chroma(ab: Tensor) -> float:
+    """The sum over B pictures of their mean chroma; ab is B×2×h×w."""
+    return float(torch.hypot(ab[:, 0], ab[:, 1]).mean(dim=(1, 2)).sum())
 
 
 def _psnr(lightness: Tensor, ab: Tensor, srgb: Tensor) -> Tensor:

@@ -5,17 +5,20 @@ Photos are compared by histograms of oriented gradients and a small lightness ma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.color.lab import lightness_of, srgb_to_lab
-from training.evaluation import SIDE, Method, Photo, centre_crop, with_ab
+from training.evaluation import centre_crop
+from training.methods import Method, with_ab
 
 if TYPE_CHECKING:
-    from training.data.packed import PackedPhotos
+    from numpy.typing import NDArray
+
+    from engine.color.lab import FloatArray
+    from training.data.packed import PackedPhotos, Photo
 
 WINDOW = 64
 MAP_SIDE = 16
@@ -30,11 +33,12 @@ class Neighbours:
     """
 
     def __init__(self, photos: PackedPhotos) -> None:
-        self._gradients = cv2.HOGDescriptor((WINDOW, WINDOW), (16, 16), (8, 8), (8, 8), 9)
-        crops = (centre_crop(photos.photo(n), WINDOW) for n in range(len(photos)))
-        looks: list[NDArray[np.float32]] = []
+        opencv: Any = cv2  # its stub forgets the descriptor
+        self._gradients = opencv.HOGDescriptor((WINDOW, WINDOW), (16, 16), (8, 8), (8, 8), 9)
+        looks: list[FloatArray] = []
         maps: list[NDArray[np.float16]] = []
-        for crop in crops:
+        for n in range(len(photos)):
+            crop = centre_crop(photos.photo(n), WINDOW)
             looks.append(self._look(crop))
             lab = srgb_to_lab(crop / np.float32(255))
             maps.append(cv2.resize(lab[..., 1:], (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_AREA).astype(np.float16))
@@ -51,17 +55,23 @@ class Neighbours:
         """Colours a photo like its nearest training photo."""
 
         def color(truth: Photo) -> Photo:
-            nearest = int((self._looks @ self._look(cv2.resize(truth, (WINDOW, WINDOW), interpolation=cv2.INTER_AREA))).argmax())
-            ab = cv2.resize(self._maps[nearest].astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-            return with_ab(truth, np.asarray(ab, np.float32))
+            nearest = int((self._looks @ self._look(centre_crop(truth, WINDOW))).argmax())
+            size = (truth.shape[1], truth.shape[0])
+            ab = np.asarray(self._maps[nearest], np.float32)
+            return with_ab(truth, np.asarray(cv2.resize(ab, size, interpolation=cv2.INTER_LINEAR), np.float32))
 
         return color
 
-    def _look(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """A unit vector, half of it gradients and half lightness."""
-        lightness = lightness_of(np.asarray(crop, np.uint8))
-        gradients = np.asarray(self._gradients.compute(np.rint(lightness * 2.55).astype(np.uint8))).ravel()
-        small = cv2.resize(lightness, (LIGHTNESS_SIDE, LIGHTNESS_SIDE), interpolation=cv2.INTER_AREA).ravel()
-        small = small - small.mean()
-        halves = [part / max(float(np.linalg.norm(part)), 1e-6) for part in (gradients, small)]
+    def _look(self, crop: Photo) -> FloatArray:
+        """A unit vector, half of it gradients and half lightness; `crop` is 64×64×3."""
+        lightness = lightness_of(crop)
+        gradients = np.asarray(self._gradients.compute(np.rint(lightness * 2.55).astype(np.uint8)), np.float32)
+        small = np.asarray(cv2.resize(lightness, (LIGHTNESS_SIDE, LIGHTNESS_SIDE), interpolation=cv2.INTER_AREA))
+        halves = [_unit(gradients), _unit(small - small.mean())]
         return (np.concatenate(halves) / np.sqrt(2)).astype(np.float32)
+
+
+def _unit(values: NDArray[Any]) -> NDArray[Any]:
+    """A flat vector of length 1, or 0 where there is nothing."""
+    flat = values.ravel()
+    return flat / max(float(np.linalg.norm(flat)), 1e-6)

@@ -1,6 +1,7 @@
 """A recipe: everything that makes a weight what it is, as a TOML file read into frozen dataclasses.
 
-An unknown key is an error that names the nearest right one, for a misspelt setting that is silently ignored costs hours.
+An unknown key is an error that names the nearest right one, for a misspelt setting that is silently ignored costs
+hours.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import difflib
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast, get_type_hints
+from typing import Any, cast, get_origin, get_type_hints
 
 from engine.errors import EngineError
 
 RECIPES = Path(__file__).parent / "recipes"
+SIZE_STEP = 32
 
 
 class RecipeError(EngineError):
@@ -28,7 +30,7 @@ class DataRecipe:
     """Which photos to train on.
 
     Attributes:
-        parts: Glob over the names of the zip parts in a data folder; other pictures in the folder are taken as they are.
+        parts: Glob over the names of the zip parts in a data folder; in a folder without such, all pictures count.
         min_colorfulness: Photos below this Hasler-Suesstrunk colourfulness are left out: grey ones teach grey.
         short_side: Photos are kept with at most this short side, in pixels.
     """
@@ -135,7 +137,10 @@ class Recipe:
         network: The architecture's numbers; absent ones take its defaults.
         pretrained: Starts the encoder from timm's published weights, which are downloaded.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
-        data, augmentation, loss, schedule: See there.
+        data: Which photos.
+        augmentation: What happens to them.
+        loss: What is minimised.
+        schedule: How long and how fast.
     """
 
     id: str
@@ -154,9 +159,11 @@ def parse(table: dict[str, Any]) -> Recipe:
     """Makes a recipe of a TOML table.
 
     Raises:
-        RecipeError: If a key is unknown or missing, or a value has the wrong type.
+        RecipeError: If a key is unknown or missing, or a value has the wrong type or cannot be.
     """
-    return cast("Recipe", _build(Recipe, table, ""))
+    recipe = cast("Recipe", _build(Recipe, table, ""))
+    _check(recipe)
+    return recipe
 
 
 def load_recipe(name: str | Path) -> Recipe:
@@ -218,11 +225,26 @@ def _convert(kind: Any, value: Any, where: str) -> Any:
     if kind == tuple[StageRecipe, ...]:
         if not isinstance(value, list):
             raise RecipeError(f'"{where}" in the recipe must be a list of tables.')
-        stages = cast("list[dict[str, Any]]", value)
-        return tuple(_build(StageRecipe, item, f"{where}.") for item in stages)
+        return tuple(_convert(StageRecipe, item, where) for item in cast("list[Any]", value))
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    plain = dict if getattr(kind, "__origin__", None) is dict else kind
+    plain = cast("type[Any]", get_origin(kind) or kind)
     if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
-        raise RecipeError(f'"{where}" in the recipe must be of type {getattr(plain, "__name__", plain)}.')
+        raise RecipeError(f'"{where}" in the recipe must be of type {plain.__name__}.')
     return value
+
+
+def _check(recipe: Recipe) -> None:
+    """Values of the right type that would fail only after the photos were read, or after hours."""
+    schedule = recipe.schedule
+    bounds = [(stage.until, stage.size) for stage in schedule.stages]
+    if not bounds or [until for until, _ in bounds] != sorted({until for until, _ in bounds}) or bounds[-1][0] != 1:
+        raise RecipeError("The stages of the recipe must rise in `until`, and the last must end at 1.")
+    for _, size in bounds:
+        if size < SIZE_STEP or size % SIZE_STEP:
+            raise RecipeError(f"A stage of the recipe has size {size}.", f"Sizes are multiples of {SIZE_STEP}.")
+    for name in ("samples", "batch", "rate", "clip"):
+        if getattr(schedule, name) <= 0:
+            raise RecipeError(f'"schedule.{name}" in the recipe must be greater than 0.')
+    if not 0 < recipe.augmentation.crop <= 1:
+        raise RecipeError('"augmentation.crop" in the recipe must lie in (0, 1].')

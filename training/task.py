@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.contract import Colorizer
 from training.data.augmentation import aged_pair
 from training.data.hint_sampling import draw_hints
 from training.data.palettes import nearest_palette, small_maps
@@ -16,6 +15,7 @@ from training.losses.huber import huber
 from training.losses.soft_bins import soft_bins
 
 if TYPE_CHECKING:
+    from engine.models.contract import Colorizer
     from training.data.batches import Crops
     from training.recipe import Recipe
 

@@ -1,8 +1,8 @@
 """The training loop: steps, moving average, checkpoints, and a stop whenever it is asked for.
 
-A run lives in a folder: `recipe.json`, `checkpoint.pt` (the newest state, replaced atomically) and `log.jsonl`. Everything
-that is drawn is drawn from seeds made of the recipe's seed and the number of photos seen, so a resumed run goes on exactly
-where it stopped.
+A run lives in a folder: `checkpoint.pt` (the newest state, replaced atomically; the recipe is in it) and `log.jsonl`.
+Everything that is drawn is drawn from seeds made of the recipe's seed and the number of photos seen, so a resumed run
+goes on exactly where it stopped.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import signal
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -25,13 +24,13 @@ from engine.models.registry import build_network
 from training.data.augmentation import true_pair
 from training.data.batches import CropSource
 from training.data.palettes import cluster, small_maps
-
 from training.monitor import Monitor
 from training.recipe import Recipe, RecipeError, to_table
 from training.task import ColorTask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
+    from pathlib import Path
 
     from training.data.packed import PackedPhotos
 
@@ -98,9 +97,11 @@ class Trainer:
     ) -> None:
         self.recipe, self.folder, self.device = recipe, folder, device
         schedule = recipe.schedule
-        torch.manual_seed(schedule.seed)
+        torch.manual_seed(schedule.seed)  # pyright: ignore[reportUnknownMemberType] - torch's stub
         model = build_network(recipe.architecture, recipe.network, pretrained=recipe.pretrained)
-        self.task = ColorTask(model, recipe, len(photos.label_names)).to(device, memory_format=torch.channels_last)
+        task = ColorTask(model, recipe, len(photos.label_names))
+        to: Any = task.to  # torch's stub forgets the memory format
+        self.task = cast("ColorTask", to(device, memory_format=torch.channels_last))
         self.crops = CropSource(photos, device)
         self._set_palettes()
         self.monitor = Monitor(held_out, device)
@@ -161,9 +162,9 @@ class Trainer:
             raise RecipeError(
                 f"The loss is not finite after {self.samples} photos: {losses}.", "Lower the learning rate and resume."
             )
-        total.backward()
+        total.backward()  # pyright: ignore[reportUnknownMemberType] - torch's stub
         nn.utils.clip_grad_norm_(self.task.parameters(), schedule.clip)
-        self.optimizer.step()
+        self.optimizer.step()  # pyright: ignore[reportUnknownMemberType] - torch's stub
         self.average.update(self.task.model)
         self.samples += len(index)
         return {name: float(value.detach()) for name, value in losses.items()}
@@ -181,6 +182,7 @@ class Trainer:
         total = self.recipe.schedule.samples
         start, first = time.monotonic(), self.samples
         saved = reported = start
+        self._stop = False
         smooth: dict[str, float] = {}
         with _interruptible(self._ask_to_stop):
             while self.samples < total and not self._stop:
@@ -197,13 +199,15 @@ class Trainer:
                     self._log({"samples": self.samples, "rate": rate, "lr": state.learning_rate, **smooth})
                 if now - saved > CHECKPOINT_SECONDS:
                     saved = now
-                    self.save()
-                    self._log({"samples": self.samples, "held_out": self.monitor.measure(self.averaged_model())})
+                    self._save_and_measure()
                 if minutes is not None and now - start > minutes * 60:
                     break
+        self._save_and_measure()
+        return self.samples >= total
+
+    def _save_and_measure(self) -> None:
         self.save()
         self._log({"samples": self.samples, "held_out": self.monitor.measure(self.averaged_model())})
-        return self.samples >= total
 
     def averaged_model(self) -> nn.Module:
         """A network with the averaged weights, ready to be used."""
@@ -266,7 +270,7 @@ def _seeded(seed: int) -> torch.Generator:
 
 
 @contextmanager
-def _interruptible(stop: Callable[[], None]) -> Iterator[None]:
+def _interruptible(stop: Callable[[], None]) -> Generator[None]:
     """Ctrl-C and a request to end finish the step, then stop; a second Ctrl-C stops at once."""
 
     def handle(number: int, _frame: Any) -> None:

@@ -1,8 +1,9 @@
 """What an old camera would have seen of a colour photo, for a batch on the device.
 
-Old plates did not see L*: blue-sensitive and orthochromatic emulsions darken skin and lips and blow out skies, panchromatic
-film behind a filter does the reverse. So the grey input is mixed from the colours, and the target colours are brought into
-the gamut at the new lightness. Ageing (tone, fade, blur, grain) touches the input alone, never the target colours.
+Old plates did not see L*: blue-sensitive and orthochromatic emulsions darken skin and lips and blow out skies,
+panchromatic film behind a filter does the reverse. So the grey input is mixed from the colours, and the target colours
+are brought into the gamut at the new lightness. Ageing (tone, fade, blur, grain) touches the input alone, never the
+target colours.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Crops of many photos at once, cut and resized on the device.
 
-The packed photos stay one flat uint8 array; a batch is one gather of it at twice the size, averaged, with crop, flip and
-rotation in the sampling positions. Nothing is done photo by photo.
+The packed photos stay one flat uint8 array; a batch is one gather of it at twice the size, averaged, with crop, flip
+and rotation in the sampling positions. Nothing is done photo by photo.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class CropSource:
     def __init__(self, photos: PackedPhotos, device: torch.device) -> None:
         self.device = device
         pixels = photos.pixels if photos.pixels.flags.writeable else np.array(photos.pixels)
-        self._pixels = torch.from_numpy(pixels).to(device)
-        self._starts = torch.from_numpy(photos.starts).to(device)
-        self._sizes = torch.from_numpy(photos.sizes).to(device).to(torch.float32)
-        self._labels = torch.from_numpy(photos.labels).to(device).to(torch.int64)
+        self._pixels = torch.as_tensor(pixels).to(device)
+        self._starts = torch.as_tensor(photos.starts).to(device)
+        self._sizes = torch.as_tensor(photos.sizes).to(device).to(torch.float32)
+        self._labels = torch.as_tensor(photos.labels).to(device).to(torch.int64)
 
     def __len__(self) -> int:
         return len(self._starts)

@@ -1,17 +1,22 @@
 """Hints as a person might give them, drawn from the true colours of a batch.
 
-Source: R. Zhang et al., "Real-Time User-Guided Image Colorization with Learned Deep Priors", SIGGRAPH 2017: the number of
-hints is geometric with p = 1/8, their places are N(centre, side/4), each is a small patch with its mean colour.
+Source: R. Zhang et al., "Real-Time User-Guided Image Colorization with Learned Deep Priors", SIGGRAPH 2017: the number
+of hints is geometric with p = 1/8, their places are N(centre, side/4), each is a small patch with its mean colour.
+Differs from it: the colour is that of one place of the true ab, which is itself a mean of 4×4 pixels.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from engine.models.conditioning import SPOT_FIELDS, hint_tensors
-from engine.models.contract import HintTensors
+
+if TYPE_CHECKING:
+    from engine.models.contract import HintTensors
 
 MAX_HINTS = 24
 RATE = 1 / 8
@@ -27,7 +32,7 @@ def draw_hints(ab: Tensor, size: int, share: float, generator: torch.Generator) 
         generator: Of all that is drawn.
 
     Returns:
-        Hints for all B photos, most of them without a single one.
+        Hints for all B photos; a photo without any has a mask that is false throughout.
     """
     batch, device = len(ab), ab.device
     hinted = torch.rand(batch, 1, generator=generator) < share

@@ -1,23 +1,14 @@
-"""Photos decoded once and packed into one array, so that training never waits for a decoder.
-
-Photos come from folders and from zip parts. A CSV beside them (columns `file`, and `source` and `label` where known) tells
-where a photo came from and what it shows. Without one, the source is the name before the first dash.
-"""
+"""Photos decoded once and packed into one array, so that training never waits for a decoder."""
 
 from __future__ import annotations
 
-import csv
-import fnmatch
 import hashlib
 import io
 import json
 import logging
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -25,51 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from engine.errors import EngineError
+from training.data.entries import DataError, Entry, find_entries, read_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".avif"})
 MIN_SIDE = 48
-
-
-class DataError(EngineError):
-    """There is nothing to train on, or to measure with, where the user pointed."""
-
-    title = "These photos cannot be used"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A picture in a folder or a zip part.
-
-    Attributes:
-        container: The zip file, or the folder.
-        name: Name inside it.
-        source: Where the photo came from, for balanced reports.
-        label: What it shows; empty where nobody said.
-    """
-
-    container: Path
-    name: str
-    source: str
-    label: str
-
-
-def read_all(entries: Sequence[Entry]) -> Iterator[bytes]:
-    """The files' bytes, in order; a zip part is opened once, for listing it takes longer than reading a photo."""
-    with ExitStack() as opened:
-        parts: dict[Path, zipfile.ZipFile] = {}
-        for entry in entries:
-            if entry.container.is_dir():
-                yield (entry.container / entry.name).read_bytes()
-                continue
-            if entry.container not in parts:
-                parts[entry.container] = opened.enter_context(zipfile.ZipFile(entry.container))
-            yield parts[entry.container].read(entry.name)
+Photo = NDArray[np.uint8]
+"""A decoded photo: H×W×3 uint8 sRGB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,78 +69,29 @@ class PackedPhotos:
         )
 
     def held_out(self, one_in: int = 64) -> tuple[PackedPhotos, PackedPhotos]:
-        """Splits off one photo in so many by a hash of its name: what remains, and the held-out ones."""
+        """Splits off one photo in so many by a hash of its name: what remains, and the held-out ones.
+
+        Raises:
+            DataError: If there is only one photo, for it cannot be both.
+        """
+        if len(self) < 2:
+            raise DataError("There is one photo, and one must be held out to watch the progress.", "Give more photos.")
         drawn = [int(hashlib.sha256(name.encode()).hexdigest(), 16) % one_in == 0 for name in self.names]
         if not any(drawn) or all(drawn):
             drawn = [n == 0 for n in range(len(self))]
-        rest = [n for n, out in enumerate(drawn) if not out] or [0]
-        return self.subset(rest), self.subset([n for n, out in enumerate(drawn) if out])
+        return self.subset([n for n, out in enumerate(drawn) if not out]), self.subset(
+            [n for n, out in enumerate(drawn) if out]
+        )
 
-    def photo(self, index: int) -> NDArray[np.uint8]:
+    def photo(self, index: int) -> Photo:
         """One photo, H×W×3 uint8 sRGB."""
         height, width = (int(side) for side in self.sizes[index])
         start = int(self.starts[index])
         return self.pixels[start : start + height * width].reshape(height, width, 3)
 
 
-def find_entries(places: Sequence[Path], parts: str) -> list[Entry]:
-    """Lists the pictures in folders and zip files, sorted by name.
-
-    Args:
-        places: Folders or zip files. In a folder, zip files whose names match `parts` and all pictures below it count.
-        parts: A glob over the names of zip files in folders; a zip file given by itself always counts.
-
-    Raises:
-        DataError: If a place does not exist or nothing is found.
-    """
-    entries: list[Entry] = []
-    for place in places:
-        if not place.exists():
-            raise DataError(f"{place} does not exist.", "Give folders with photos or zip parts.")
-        facts = _read_csv(place if place.is_dir() else place.parent)
-        if place.is_file():
-            entries.extend(_entries_of_zip(place, facts))
-            continue
-        zips = [path for path in sorted(place.glob("*.zip")) if fnmatch.fnmatch(path.name, parts)]
-        for path in zips:
-            entries.extend(_entries_of_zip(path, facts))
-        if not zips:
-            found = sorted(path.relative_to(place).as_posix() for path in place.rglob("*") if _is_picture(path.name))
-            entries.extend(_entry(place, name, facts) for name in found)
-    if not entries:
-        where = ", ".join(str(place) for place in places)
-        raise DataError(f"No photos were found in {where}.", f'Looked for zip files named "{parts}" and for pictures.')
-    return entries
-
-
-def _is_picture(name: str) -> bool:
-    return Path(name).suffix.lower() in PICTURES
-
-
-def _entries_of_zip(path: Path, facts: dict[str, tuple[str, str]]) -> Iterator[Entry]:
-    with zipfile.ZipFile(path) as part:
-        names = sorted(name for name in part.namelist() if _is_picture(name))
-    return (_entry(path, name, facts) for name in names)
-
-
-def _entry(container: Path, name: str, facts: dict[str, tuple[str, str]]) -> Entry:
-    stem = Path(name).name
-    source, label = facts.get(stem, (stem.split("-")[0] if "-" in stem else container.stem, ""))
-    return Entry(container, name, source, label)
-
-
-def _read_csv(folder: Path) -> dict[str, tuple[str, str]]:
-    facts: dict[str, tuple[str, str]] = {}
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                if row.get("file"):
-                    facts[row["file"]] = (row.get("source") or "", row.get("label") or "")
-    return facts
-
-
-def decode(content: bytes, short_side: int | None = None) -> NDArray[np.uint8]:
-    """Decodes a picture for training: H×W×3 uint8 sRGB, upright, its short side at most `short_side`."""
+def decode(content: bytes, short_side: int | None = None) -> Photo:
+    """Decodes a picture for training: upright, its short side at most `short_side`."""
     with Image.open(io.BytesIO(content)) as opened:
         picture = np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
     short = min(picture.shape[:2])
@@ -213,7 +121,8 @@ def pack(
     """Reads and decodes photos, leaving out grey, tiny and damaged ones, which are counted.
 
     Args:
-        places, parts: See `find_entries`.
+        places: Folders and zip files, see `find_entries`.
+        parts: Glob over the names of zip files in folders.
         short_side: Largest short side kept, in pixels.
         min_colorfulness: Photos below it are left out.
         cache: A folder where the packed photos are kept for the next run; None keeps them in memory only.
@@ -227,7 +136,7 @@ def pack(
         return _load(cache, key)
     left_out = {"grey or sepia": 0, "damaged": 0, "too small": 0}
     kept: list[Entry] = []
-    pictures: list[NDArray[np.uint8]] = []
+    pictures: list[Photo] = []
     for entry, picture in zip(entries, _decode_all(entries, short_side), strict=True):
         if picture is None:
             left_out["damaged"] += 1
@@ -246,10 +155,12 @@ def pack(
     return packed
 
 
-def _decode_all(entries: Sequence[Entry], short_side: int) -> Iterable[NDArray[np.uint8] | None]:
+def _decode_all(entries: Sequence[Entry], short_side: int) -> Iterable[Photo | None]:
     """Decodes in the background, in order; None for a file that cannot be decoded."""
 
-    def decode_one(entry: Entry, content: bytes) -> NDArray[np.uint8] | None:
+    def decode_one(entry: Entry, content: bytes | None) -> Photo | None:
+        if content is None:
+            return None
         try:
             return decode(content, short_side)
         except Exception as error:  # noqa: BLE001 - decoders raise anything; it is counted and logged
@@ -263,9 +174,7 @@ def _decode_all(entries: Sequence[Entry], short_side: int) -> Iterable[NDArray[n
             yield from pool.map(decode_one, group, islice(contents, len(group)))
 
 
-def _pack_pictures(
-    entries: Sequence[Entry], pictures: list[NDArray[np.uint8]], left_out: dict[str, int]
-) -> PackedPhotos:
+def _pack_pictures(entries: Sequence[Entry], pictures: list[Photo], left_out: dict[str, int]) -> PackedPhotos:
     sizes = np.array([picture.shape[:2] for picture in pictures], np.int32)
     counts = sizes.astype(np.int64).prod(axis=1)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
@@ -294,8 +203,10 @@ def _store(packed: PackedPhotos, cache: Path, key: str) -> None:
         "sources": packed.sources,
         "left_out": packed.left_out,
     }
-    # Written last: where it exists, the pixels are whole.
-    (cache / f"{key}.json").write_text(json.dumps(facts), encoding="utf-8")
+    # Gets its name last: where it exists, it and the pixels are whole.
+    beside = cache / f"{key}.json.new"
+    beside.write_text(json.dumps(facts), encoding="utf-8")
+    beside.replace(cache / f"{key}.json")
 
 
 def _load(cache: Path, key: str) -> PackedPhotos:

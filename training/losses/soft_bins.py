@@ -1,4 +1,7 @@
-"""Soft-encoded cross-entropy over ab bins. Source: Zhang et al., "Colorful Image Colorization", ECCV 2016, equation 2."""
+"""Soft-encoded cross-entropy over ab bins.
+
+Source: R. Zhang, P. Isola, A. A. Efros, "Colorful Image Colorization", ECCV 2016, equation 2, without rebalancing.
+"""
 
 from __future__ import annotations
 
