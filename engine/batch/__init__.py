@@ -16,7 +16,7 @@
 A run that is cancelled or killed is resumed by running the same options again.
 """
 
-from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Summary, shown
+from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary, shown
 from engine.batch.job import BatchJob
 from engine.batch.journal import JournalError
 from engine.batch.lock import InUseError
@@ -37,6 +37,7 @@ __all__ = [
     "Outcome",
     "Planned",
     "Skipped",
+    "Started",
     "Summary",
     "shown",
     "state_folder",

@@ -39,6 +39,18 @@ class Begin(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Started(Event):
+    """A photo was read and goes through the network now.
+
+    Attributes:
+        source: The photo.
+    """
+
+    name: ClassVar[str] = "started"
+    source: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planned(Event):
     """What a dry run would do with one photo.
 

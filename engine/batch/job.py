@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Summary
+from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary
 from engine.batch.journal import empty_journal, peek
 from engine.batch.memory import Memory
 from engine.batch.pipeline import Pipeline
@@ -132,7 +132,7 @@ class _Run:
                 self._outcomes.append(event)
             self._listener(event)
             share = len(self._outcomes) / max(self._total, 1)
-        if isinstance(event, Outcome) and not self.progress.cancelled:
+        if isinstance(event, Outcome | Started) and not self.progress.cancelled:
             with contextlib.suppress(CancelledError):
                 self.progress.report(share, event.source.name)
 

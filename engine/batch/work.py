@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from engine.batch.events import Done, Event, Failed, Note, Outcome, Skipped
+from engine.batch.events import Done, Event, Failed, Note, Outcome, Skipped, Started
 from engine.batch.journal import JournalError, Row
 from engine.batch.memory import cost
 from engine.batch.place import fingerprint, remove_temporaries
@@ -173,6 +173,8 @@ class PhotoStages:
 
     def color(self, works: Sequence[PhotoWork]) -> None:
         """Runs the network over photos of one size."""
+        for work in works:
+            self._tell(Started(source=work.item.found.path))
         begun = time.monotonic()
         prepared = [page for work in works for page in work.pages.prepared]
         colors = iter(self.painter.colors(prepared))

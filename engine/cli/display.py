@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from engine.batch import Begin, Event, Failed, Note, Outcome, Planned, Summary, shown
+from engine.batch import Begin, Event, Failed, Note, Outcome, Planned, Started, Summary, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class Display(contextlib.AbstractContextManager["Display"]):
 
         Args:
             share: The share that is done, in [0, 1].
-            doing: The photo that was finished last.
+            doing: The photo that is being coloured, or was finished last.
         """
 
     def print(self, line: str) -> None:
@@ -71,7 +71,7 @@ class JsonLines(Display):
 
     def on_event(self, event: Event) -> None:
         """Prints the event."""
-        if not isinstance(event, Begin):
+        if not isinstance(event, Begin | Started):
             self.print(event.to_json())
 
 
@@ -141,7 +141,7 @@ class Rate(ProgressColumn):
 
 
 class Bar(Lines):
-    """A progress bar on a terminal: count, rate, time left, and the photo that was finished last."""
+    """A progress bar on a terminal: count, rate, time left, and the current photo."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
