@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from engine.batch.events import Done, Event, Failed, Note, Outcome, Skipped, Started
 from engine.batch.journal import JournalError, Row
-from engine.batch.memory import cost
+from engine.batch.pages import read_source, reread
 from engine.batch.place import fingerprint, remove_temporaries
 from engine.batch.plan import MADE_HERE, THERE, suffix_for
-from engine.errors import CancelledError, EngineError, PhotoError, SaveError, UnreadablePhotoError
-from engine.photo import SaveOptions, SourceKind, is_marked, output_format, read_pages, read_photo, save_photo
+from engine.errors import CancelledError, EngineError, PhotoError, SaveError
+from engine.photo import SaveOptions, SourceKind, is_marked, output_format, save_photo
 from engine.render import render
 
 if TYPE_CHECKING:
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
 
     from engine.batch.naming import Names
     from engine.batch.options import BatchOptions
+    from engine.batch.pages import Pages
     from engine.batch.plan import Item
     from engine.photo import OutputFormat, Photo
     from engine.progress import Progress
@@ -61,38 +59,6 @@ class NothingToDoError(EngineError):
     """A photo turned out to need no colours; the sentence says why."""
 
     title = "There is nothing to do"
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What tells that a file was changed."""
-
-    size: int
-    mtime_ns: int
-    inode: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """A source that was read.
-
-    Attributes:
-        photos: Its pages. Of several, the pixels are not kept, and read again one by one when they are saved, so that a
-            file of a hundred pages takes the memory of one.
-        prepared: What the network sees of each.
-        status: Of the file, before and after.
-        cost: Bytes that it takes until it is saved.
-    """
-
-    photos: tuple[Photo, ...]
-    prepared: tuple[Prepared, ...]
-    status: Status
-    cost: int
-
-    @property
-    def kept(self) -> bool:
-        """Whether the pixels are here."""
-        return len(self.photos) == 1
 
 
 @dataclass(slots=True, eq=False)
@@ -289,43 +255,6 @@ class PhotoStages:
             self._tell(Note(text=text))
 
 
-def read_source(
-    path: Path, prepare: Callable[[NDArray[Any]], Prepared], salvage: bool, pixel_limit: int | None
-) -> Pages:
-    """Reads every page of a file.
-
-    Args:
-        path: The file.
-        prepare: Makes what the network sees of a page.
-        salvage: Whether to use what is left of a file that is cut off.
-        pixel_limit: The most pixels a page may have; None for as many as fit.
-
-    Raises:
-        PhotoError: If it cannot be read, or was changed meanwhile.
-    """
-    status = _status(path)
-    photos: list[Photo] = []
-    prepared: list[Prepared] = []
-    most = 0
-    for photo in read_pages(path, salvage=salvage, pixel_limit=pixel_limit):
-        prepared.append(prepare(photo.pixels))
-        most = max(most, cost(photo))
-        photos.append(photo if photo.page_count == 1 else _without_pixels(photo))
-    _check_unchanged(path, status)
-    return Pages(tuple(photos), tuple(prepared), status, most)
-
-
-def reread(photo: Photo, status: Status, salvage: bool) -> NDArray[Any]:
-    """The pixels of a page that were not kept.
-
-    Raises:
-        PhotoError: If it can no longer be read, or is no longer the same.
-    """
-    pixels = read_photo(photo.path, page=photo.page, salvage=salvage).pixels
-    _check_unchanged(photo.path, status)
-    return pixels
-
-
 def natural_format(photo: Photo) -> OutputFormat:
     """The output format that a photo would have by itself."""
     return output_format(photo.format, bit_depth=photo.bit_depth, has_alpha=photo.alpha is not None)
@@ -361,25 +290,3 @@ def _outcome(kind: type[Outcome], item: Item, row: Row) -> Outcome:
         notes=row.notes,
         seconds=row.seconds,
     )
-
-
-def _without_pixels(photo: Photo) -> Photo:
-    """A photo that still says its size but holds one pixel only."""
-    nothing = np.zeros((), photo.pixels.dtype)
-    return dataclasses.replace(photo, pixels=np.broadcast_to(nothing, photo.pixels.shape))
-
-
-def _status(path: Path) -> Status:
-    with contextlib.suppress(OSError):
-        status = path.stat()
-        return Status(status.st_size, status.st_mtime_ns, status.st_ino)
-    return Status(-1, 0, 0)  # reading the file will say what is wrong
-
-
-def _check_unchanged(path: Path, status: Status) -> None:
-    if _status(path) != status:
-        raise UnreadablePhotoError(
-            path,
-            "it changed while it was being read.",
-            "Run the same command again when nothing writes to it any more.",
-        )

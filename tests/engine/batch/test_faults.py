@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from engine.batch import journal as journals
-from engine.batch import work
+from engine.batch import pages, work
 from tests.painting import files_below, make_photo, of, run
 
 
@@ -34,14 +34,14 @@ def test_killed_at_every_step_and_resumed(tmp_path, how):
     "error", [MemoryError(), RecursionError(), SyntaxError("odd"), ValueError("x"), OSError(5, "I/O")]
 )
 def test_whatever_a_decoder_raises_costs_one_row(photos, monkeypatch, error):
-    real = work.read_pages
+    real = pages.read_pages
 
     def fail(path, **options):
         if path.name == "2.jpg":
             raise error
         return real(path, **options)
 
-    monkeypatch.setattr(work, "read_pages", fail)
+    monkeypatch.setattr(pages, "read_pages", fail)
     summary, events = run(photos)
     assert (summary.done, summary.failed) == (3, 1)
     assert of(events, "failed")[0].cause
@@ -91,7 +91,7 @@ def test_disk_full_for_the_last_line_of_the_journal_loses_nothing(photos, monkey
 
 
 def test_source_that_changes_while_it_is_read(photos, monkeypatch):
-    real = work.read_pages
+    real = pages.read_pages
 
     def grow(path, **options):
         yield from real(path, **options)
@@ -99,7 +99,7 @@ def test_source_that_changes_while_it_is_read(photos, monkeypatch):
             with path.open("ab") as file:
                 file.write(b"more")
 
-    monkeypatch.setattr(work, "read_pages", grow)
+    monkeypatch.setattr(pages, "read_pages", grow)
     summary, events = run(photos)
     assert (summary.done, summary.failed) == (3, 1)
     assert "changed while it was being read" in of(events, "failed")[0].cause

@@ -1,0 +1,117 @@
+"""Reading one source of a batch: all its pages, and whether it stayed the same meanwhile.
+
+This is the part that could happen in another process: it takes a path, and gives back plain values.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.batch.memory import cost
+from engine.errors import UnreadablePhotoError
+from engine.photo import read_pages, read_photo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from engine.photo import Photo
+    from engine.session import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What tells that a file was changed."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A source that was read.
+
+    Attributes:
+        photos: Its pages. Of several, the pixels are not kept, and read again one by one when they are saved, so that a
+            file of a hundred pages takes the memory of one.
+        prepared: What the network sees of each.
+        status: Of the file, before and after.
+        cost: Bytes that it takes until it is saved.
+    """
+
+    photos: tuple[Photo, ...]
+    prepared: tuple[Prepared, ...]
+    status: Status
+    cost: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether the pixels are here."""
+        return len(self.photos) == 1
+
+
+def read_source(
+    path: Path, prepare: Callable[[NDArray[Any]], Prepared], salvage: bool, pixel_limit: int | None
+) -> Pages:
+    """Reads every page of a file.
+
+    Args:
+        path: The file.
+        prepare: Makes what the network sees of a page.
+        salvage: Whether to use what is left of a file that is cut off.
+        pixel_limit: The most pixels a page may have; None for as many as fit.
+
+    Raises:
+        PhotoError: If it cannot be read, or was changed meanwhile.
+    """
+    status = _status(path)
+    photos: list[Photo] = []
+    prepared: list[Prepared] = []
+    most = 0
+    for photo in read_pages(path, salvage=salvage, pixel_limit=pixel_limit):
+        prepared.append(prepare(photo.pixels))
+        most = max(most, cost(photo))
+        photos.append(photo if photo.page_count == 1 else _without_pixels(photo))
+    _check_unchanged(path, status)
+    return Pages(tuple(photos), tuple(prepared), status, most)
+
+
+def reread(photo: Photo, status: Status, salvage: bool) -> NDArray[Any]:
+    """The pixels of a page that were not kept.
+
+    Raises:
+        PhotoError: If it can no longer be read, or is no longer the same.
+    """
+    pixels = read_photo(photo.path, page=photo.page, salvage=salvage).pixels
+    _check_unchanged(photo.path, status)
+    return pixels
+
+
+def _without_pixels(photo: Photo) -> Photo:
+    """A photo that still says its size but holds one pixel only."""
+    nothing = np.zeros((), photo.pixels.dtype)
+    return dataclasses.replace(photo, pixels=np.broadcast_to(nothing, photo.pixels.shape))
+
+
+def _status(path: Path) -> Status:
+    with contextlib.suppress(OSError):
+        status = path.stat()
+        return Status(status.st_size, status.st_mtime_ns, status.st_ino)
+    return Status(-1, 0, 0)  # reading the file will say what is wrong
+
+
+def _check_unchanged(path: Path, status: Status) -> None:
+    if _status(path) != status:
+        raise UnreadablePhotoError(
+            path,
+            "it changed while it was being read.",
+            "Run the same command again when nothing writes to it any more.",
+        )
