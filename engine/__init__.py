@@ -1,11 +1,11 @@
 """Autochrome's engine: it colours photographs, without a window and without training.
 
-A photo travels like this. `read_photo` decodes the file in full, turns it upright and brings it to sRGB (`engine.photo`). A
-`Colorist` is a model on a device (`engine.models`, `engine.device`): it sees the photo's lightness at its own small size and
-proposes colours there. `render` brings them to full size along the photo's edges, applies a `Look`, and keeps the
-photographer's lightness (`engine.render`, `engine.color`). `save_photo` writes the result beside nothing it could overwrite.
-A `Session` does this for one photo on a screen: the network's slow half runs once, colours and looks as often as wanted. A
-`BatchJob` does it for many, and remembers in a journal what is done (`engine.batch`).
+A photo travels like this. `read_photo` decodes the file in full, turns it upright and brings it to sRGB
+(`engine.photo`). A `Colorist` is a model on a device (`engine.models`, `engine.device`): it sees the photo's lightness at
+its own small size and proposes colours there. `render` brings them to full size along the photo's edges, applies a
+`Look`, and keeps the photographer's lightness (`engine.render`, `engine.color`). `save_photo` writes the result beside
+nothing it could overwrite. A `Session` does this for one photo on a screen: the network's slow half runs once, colours
+and looks as often as wanted. A `BatchJob` does it for many, and remembers in a journal what is done (`engine.batch`).
 
     from engine import Colorist, SaveOptions, Session, read_photo, save_photo
 

@@ -10,6 +10,7 @@ Torch is imported when a model is loaded, not before.
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -24,6 +25,7 @@ from engine.render import Colors, Look, render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     import torch
 
@@ -198,8 +200,8 @@ class Colorist:
         """The photo's palettes, the most likely first; empty for a network without variants."""
         import torch
 
-        with torch.inference_mode():
-            logits = self._network.palette_logits(tuple(part.to(self._device) for part in features))
+        with torch.inference_mode(), self._precision():
+            logits = self._network.palette_logits(self._here(features))
         return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
 
     def distribution(self, features: Features) -> Distribution | None:
@@ -211,7 +213,7 @@ class Colorist:
         import torch
 
         with torch.inference_mode(), self._precision():
-            prediction = self._network.decode(tuple(part.to(self._device) for part in features))
+            prediction = self._network.decode(self._here(features))
         if prediction.logits is None or prediction.bins is None:
             return None
         log_probability = prediction.logits[0].float().log_softmax(dim=0)
@@ -228,9 +230,8 @@ class Colorist:
         import torch
 
         chosen = None if palette is None else torch.full((len(group),), palette, device=self._device)
-        here = tuple(part.to(self._device) for part in features)
         with torch.inference_mode(), self._precision():
-            ab = self._network.decode(here, None, chosen).ab.float()
+            ab = self._network.decode(self._here(features), None, chosen).ab.float()
         maps = ab.permute(0, 2, 3, 1).cpu().numpy()
         if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
             if self._dtype == torch.float32 and all(part.dtype == torch.float32 for part in features):
@@ -242,6 +243,15 @@ class Colorist:
                 self._dtype = torch.float32
             return self._decoded(self._encoded(group), group, palette)
         return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
+
+    def _here(self, features: Features) -> Features:
+        """Features on the present device, and fit for the present precision: both may have changed since `encode`."""
+        import torch
+
+        here = (part.to(self._device) for part in features)
+        if self._dtype != torch.float32:
+            return tuple(here)  # autocast takes any
+        return tuple(part.float() if part.is_floating_point() else part for part in here)
 
     def _give_way(self, error: Exception, batch: int) -> None:
         """After running out of memory: a smaller batch, then the CPU; anything else goes on up."""
@@ -273,10 +283,10 @@ class Colorist:
             log.warning(note)
             self._notes.append(note)
 
-    def _precision(self) -> torch.autocast:
+    def _precision(self) -> AbstractContextManager[object]:
         import torch
 
-        return torch.autocast(self._device.type, self._dtype, enabled=self._dtype != torch.float32)
+        return nullcontext() if self._dtype == torch.float32 else torch.autocast(self._device.type, self._dtype)
 
     def _trial(self, dtype: torch.dtype) -> None:
         """One run on a small input, waited for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import Annotated
 
 import typer
@@ -19,7 +19,7 @@ def benchmark(
     model: Annotated[str, typer.Option(help="The model to colour with.")] = "photo",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     repeats: Annotated[int, typer.Option(min=1, help="How often each stage runs; the median counts.")] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")] = False,
 ) -> None:
     """Times each stage of a photo, beside decoding and encoding it bare."""
     from engine.benchmark import benchmark as measure

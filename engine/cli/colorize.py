@@ -12,6 +12,7 @@ import typer
 from engine.batch import BatchJob, BatchOptions, FormatChoice, Summary
 from engine.cli.display import Display, JsonLines, choose_display
 from engine.device import DeviceName  # noqa: TC001 - typer reads the annotations
+from engine.models.store import find_model
 from engine.progress import Progress
 from engine.render import Look
 
@@ -36,7 +37,10 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
     model: Annotated[str, typer.Option(metavar="ID", help="One of `autochrome models`.")] = "photo",
     format: Annotated[FormatChoice, typer.Option(help="The format of the coloured photos.")] = "same",
     quality: Annotated[int, typer.Option(min=1, max=100, help="Of JPEG and WebP.")] = 92,
-    saturation: Annotated[float, typer.Option(min=0.0, help="Multiplies the strength of all colours.")] = 1.0,
+    saturation: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="Multiplies the strength of all colours. Default: the model's own, on its card."),
+    ] = None,
     vibrance: Annotated[float, typer.Option(min=-1.0, max=1.0, help="Does so for muted colours.")] = 0.0,
     temperature: Annotated[float, typer.Option(min=-100.0, max=100.0, help="Warmer above 0, cooler below.")] = 0.0,
     device: Annotated[DeviceName, typer.Option(help="Where the network runs.")] = "auto",
@@ -55,6 +59,8 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
 
     Exit codes: 0 all done, 1 some photos failed, 2 nothing could be started, 130 interrupted.
     """
+    if saturation is None:
+        saturation = find_model(model).card.saturation
     options = BatchOptions(
         paths=tuple(paths),
         output=output,

@@ -24,6 +24,7 @@ Table = dict[str, Any]
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _KINDS: dict[type[Any], str] = {str: "text", int: "a whole number", dict: "a table", list: "a list"}
+MAX_SATURATION = 4.0
 _ADVICE = "Use the card that came with the weights."
 
 
@@ -39,6 +40,8 @@ class ModelCard:
         sha256: Of the whole weight file, 64 lower-case hexadecimal digits.
         parameters: Number of trained parameters.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
+        saturation: The saturation that its colours are shown with unless the user says otherwise: a model trained for
+            accuracy is brown, and this is how far it may be made vivid before that costs more than it gives.
         date: When it was made, ISO 8601; empty where it is not known.
         commit: The commit of this program that made it; empty where it is not known.
         network: The architecture's numbers; absent ones take its defaults.
@@ -57,6 +60,7 @@ class ModelCard:
     sha256: str
     parameters: int
     inference_side: int
+    saturation: float = 1.0
     date: str = ""
     commit: str = ""
     network: Mapping[str, Any] = field(default_factory=Table)
@@ -129,6 +133,7 @@ def parse_card(text: str, origin: str) -> ModelCard:
         sha256=fields.require("sha256", str),
         parameters=fields.require("parameters", int),
         inference_side=fields.require("inference_side", int),
+        saturation=_saturation(fields, origin),
         date=_date(fields),
         commit=fields.take("commit", str, ""),
         network=fields.take("network", dict, Table()),
@@ -178,6 +183,13 @@ def _date(fields: _Fields) -> str:
     """TOML has dates of its own; text is as good."""
     value = fields.take("date", object, "")
     return value.isoformat() if isinstance(value, dt.date) else fields.take("date", str, "")
+
+
+def _saturation(fields: _Fields, origin: str) -> float:
+    value = fields.take("saturation", object, 1.0)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= MAX_SATURATION:
+        raise BadWeightsError(f'{origin}: "saturation" must be a number above 0, at most {MAX_SATURATION:g}.', _ADVICE)
+    return float(value)
 
 
 def _collections(training: Mapping[str, Any], origin: str) -> tuple[str, ...]:

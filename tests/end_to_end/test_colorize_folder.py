@@ -15,9 +15,6 @@ from engine.color import srgb_to_lab
 from engine.photo import is_marked
 
 ROOT = Path(main.__file__).parent
-WEIGHTS = ROOT / "resources" / "models" / "photo.safetensors"
-
-pytestmark = pytest.mark.skipif(not WEIGHTS.exists(), reason="the bundled weights are still in training")
 
 
 @pytest.fixture(scope="module")
