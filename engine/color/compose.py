@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STEPS = 65535
+END = 1e-3
+"""So near to 0 or 100, L* is black or white, which have no colour: the gamut's tolerance would leave them a tint."""
 CUBE_SIDE = 128
 CUBE_STEP = np.array([1.5, 1.625], np.float32)
 CUBE_LOW = np.array([-58.0, -68.0], np.float32) * CUBE_STEP
@@ -89,11 +91,13 @@ def compose(lightness: FloatArray, ab: FloatArray, out: NDArray[np.uint8] | NDAr
     lowest = np.minimum(np.minimum(channels[0], channels[1]), channels[2])
     highest = np.maximum(np.maximum(channels[0], channels[1]), channels[2])
     beyond = (lowest < -TOLERANCE) | (highest > 1 + TOLERANCE)
+    beyond |= (lightness < END) | (lightness > 100 - END)
     if beyond.any():
         dimmed = ab[:, beyond]
         level = lightness[beyond]
         chroma = np.hypot(dimmed[0], dimmed[1])
         limit = look_up_max_chroma(level, np.arctan2(dimmed[1], dimmed[0]))
+        limit[(level < END) | (level > 100 - END)] = 0
         dimmed *= np.minimum(limit / np.maximum(chroma, 1e-6), 1)
         ab[:, beyond] = dimmed
         for channel, fitted in zip(channels, _linear(level, dimmed), strict=True):
