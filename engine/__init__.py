@@ -1,7 +1,7 @@
 """Autochrome's engine: it colours photographs, without a window and without training.
 
 A photo travels like this. `read_photo` decodes the file in full, turns it upright and brings it to sRGB
-(`engine.photo`). A `Colorist` is a model on a device (`engine.models`, `engine.device`): it sees the photo's lightness at
+(`engine.photo`). A `Colorist` is a model on a device (`engine.models`, `engine.device`): it sees its lightness at
 its own small size and proposes colours there. `render` brings them to full size along the photo's edges, applies a
 `Look`, and keeps the photographer's lightness (`engine.render`, `engine.color`). `save_photo` writes the result beside
 nothing it could overwrite. A `Session` does this for one photo on a screen: the network's slow half runs once, colours
@@ -32,7 +32,7 @@ from engine.photo import (
     source_suffixes,
 )
 from engine.progress import Progress
-from engine.render import Colors, Look, render
+from engine.render import Colors, Look
 from engine.session import Colorist, Session
 
 __all__ = [
@@ -57,7 +57,6 @@ __all__ = [
     "read_photo",
     "read_thumbnail",
     "remove_model",
-    "render",
     "save_photo",
     "source_suffixes",
     "verify_model",

@@ -85,14 +85,14 @@ def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads:
         H×W×3 sRGB of the type of `pixels`.
     """
     height, width = pixels.shape[:2]
-    coefficients = guided_coefficients(colors)
+    wide = _widened(guided_coefficients(colors), width)
     out = cast("Pixels", np.empty((height, width, 3), pixels.dtype))
     rows = max(1, STRIP_PIXELS // width)
     starts = range(0, height, rows)
 
     def one(top: int) -> None:
         bottom = min(top + rows, height)
-        planes = _stretch(coefficients, top, bottom, height, width)
+        planes = _rows(wide, top, bottom, height)
         _render_strip(pixels[top:bottom], planes, look, top, out[top:bottom])
 
     workers = min(threads or os.cpu_count() or 1, len(starts))
@@ -142,16 +142,26 @@ def _resized(plane: NDArray[Any], size: tuple[int, int], how: int) -> FloatArray
     return np.asarray(cv2.resize(plane, size, interpolation=how), np.float32)
 
 
-def _stretch(planes: FloatArray, top: int, bottom: int, height: int, width: int) -> FloatArray:
-    """Rows [top, bottom) of planes C×h×w bilinearly resized to height×width: C×(bottom-top)×width."""
-    source_height = planes.shape[1]
-    at = (np.arange(top, bottom, dtype=np.float64) + 0.5) * (source_height / height) - 0.5
-    at = np.clip(at, 0, source_height - 1)
-    upper = at.astype(np.int64)
-    lower = np.minimum(upper + 1, source_height - 1)
-    share = (at - upper).astype(np.float32)[None, :, None]
-    rows = planes[:, upper] * (1 - share) + planes[:, lower] * share
-    return np.stack([_resized(plane, (width, bottom - top), cv2.INTER_LINEAR) for plane in rows])
+def _widened(planes: FloatArray, width: int) -> FloatArray:
+    """Planes C×h×w, bilinearly resized in width alone: C×h×width."""
+    return np.stack([_resized(plane, (width, plane.shape[0]), cv2.INTER_LINEAR) for plane in planes])
+
+
+def _rows(planes: FloatArray, top: int, bottom: int, height: int) -> FloatArray:
+    """Rows [top, bottom) of planes C×h×w bilinearly resized in height alone to `height`: C×(bottom-top)×w.
+
+    Each row is a mixture of two, so a strip is a small matrix times the few rows that it lies between.
+    """
+    last = planes.shape[1] - 1
+    at = np.clip((np.arange(top, bottom) + 0.5) * (planes.shape[1] / height) - 0.5, 0, last)
+    upper = np.minimum(at.astype(np.int64), max(last - 1, 0))
+    lower = np.minimum(upper + 1, last)
+    first, end = int(upper[0]), int(lower[-1]) + 1
+    weights = np.zeros((bottom - top, end - first), np.float32)
+    row = np.arange(bottom - top)
+    weights[row, lower - first] = at - upper
+    weights[row, upper - first] += 1 - (at - upper)
+    return weights @ planes[:, first:end]
 
 
 def _render_strip(pixels: Pixels, coefficients: FloatArray, look: Look | None, top: int, out: Pixels) -> None:

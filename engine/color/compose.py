@@ -143,8 +143,7 @@ def compose_levels(levels: NDArray[np.uint8], ab: FloatArray, top: int, out: NDA
         out: H×W×3, written to.
     """
     height, width = levels.shape
-    pattern = _dither(width)
-    ab -= CUBE_LOW[:, None, None]
+    pattern = _dither(width) - (CUBE_LOW / CUBE_STEP)[:, None, None]
     ab *= (1 / CUBE_STEP)[:, None, None]
     for row in range(height):
         ab[:, row] += pattern[:, (top + row) % 8]
