@@ -100,12 +100,21 @@ def _check_kinds(found: Directories) -> None:
 
 
 def strip_header(block: bytes | None) -> bytes | None:
-    """The TIFF structure of an EXIF block, without the prefix that JPEG puts before it."""
+    """The TIFF structure of an EXIF block, without the prefix that JPEG puts before it; None where it holds no tag."""
     if block is None:
         return None
     while block.startswith(b"Exif\0\0"):
         block = block[6:]
-    return block or None
+    return None if not block or _is_empty(block) else block
+
+
+def _is_empty(block: bytes) -> bool:
+    """Whether the first directory has no entries: some programs write such a block in place of none."""
+    try:
+        _, first = read_header(lambda offset, size: block[offset : offset + size])
+    except IfdError:
+        return False
+    return block[first : first + 2] == b"\0\0"
 
 
 def orientation_of(block: bytes | None) -> int:

@@ -268,3 +268,13 @@ def test_imagemagicks_profiles_in_png_are_understood(write):
     digits = f"\niptc\n{len(IPTC):8d}\n{IPTC.hex()}\n".encode()
     photo = read_photo(write(with_png_chunks(encoded(scene(), "PNG"), (b"tEXt", b"Raw profile type iptc\0" + digits))))
     assert photo.metadata.iptc == IPTC
+
+
+@pytest.mark.parametrize("empty", [b"II*\0\x08\0\0\0\0\0\0\0\0\0", b"MM\0*\0\0\0\x08\0\0\0\0\0\0"])
+def test_an_empty_exif_block_is_no_damage(tmp_path, save, empty):
+    source = tmp_path / "empty.jpg"
+    Image.fromarray(scene()).save(source, exif=b"Exif\0\0" + empty)
+    photo = read_photo(source)
+    assert photo.notes == ()
+    assert photo.metadata.exif is None
+    save(photo, "JPEG")
