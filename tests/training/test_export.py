@@ -1,0 +1,83 @@
+"""From a run to a published weight, and back through the engine's strict door."""
+
+import hashlib
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from engine.models.card import InstalledModel, read_card
+from engine.models.store import find_model, model_folders
+from engine.models.weights import load_network, verify_weights
+from tests.training.making import install, packed, rule_photo, tiny_network, tiny_recipe
+from training.export import export
+from training.recipe import to_table
+from training.trainer import Trainer
+
+
+def test_weights_are_float16_and_load_strictly(tmp_path):
+    network = tiny_network()
+    weights, card = export(network, tiny_recipe(), tmp_path / "run", photos=12, sources=["one", "two"])
+    assert (weights.name, card.name) == ("tiny.safetensors", "tiny.toml")
+    stored = load_file(weights)
+    assert {value.dtype for value in stored.values()} == {torch.float16, torch.int64}
+    assert set(stored) == set(network.state_dict())
+
+    model = InstalledModel(card=read_card(card), weights=weights, bundled=False)
+    loaded = load_network(model)
+    lightness = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0)) * 100
+    with torch.inference_mode():
+        mine, theirs = network(lightness).ab, loaded(lightness).ab
+    assert mine.std() > 1
+    assert (mine - theirs).abs().max() < 0.5
+
+
+def test_the_card(tmp_path):
+    recipe = tiny_recipe()
+    network = tiny_network()
+    weights, path = export(network, recipe, tmp_path, photos=12, sources=["one", "two"])
+    card = read_card(path)
+    assert (card.id, card.purpose, card.architecture) == ("tiny", "For tests.", "photo")
+    assert card.sha256 == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert card.parameters == sum(value.numel() for value in network.parameters())
+    assert (card.inference_side, card.licence) == (64, "Apache-2.0")
+    assert (card.photos, card.collections) == (12, ("one", "two"))
+    assert card.network == recipe.network
+    assert card.recipe == {key: to_table(recipe)[key] for key in ("data", "augmentation", "loss", "schedule")}
+    assert len(card.date) == 10
+    assert card.commit
+    assert card.metrics == {}
+
+
+def test_an_exported_model_passes_verification():
+    install("mine")
+    assert model_folders().own.is_dir()
+    assert verify_weights(find_model("mine"))
+
+
+def test_without_git_the_commit_is_unknown(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    _, card = export(tiny_network(), tiny_recipe(), tmp_path, photos=1, sources=[])
+    assert read_card(card).commit == "unknown"
+
+
+def test_what_is_exported_is_the_average(tmp_path):
+    photos = packed([rule_photo(n) for n in range(4)])
+    trainer = Trainer(tiny_recipe(), photos.subset([0, 1, 2]), photos.subset([3]), tmp_path, torch.device("cpu"))
+    for _ in range(2):
+        trainer.step()
+    weights, _ = export(trainer.averaged_model(), trainer.recipe, tmp_path, photos=3, sources=["rule"])
+    stored = load_file(weights)
+    for name, value in trainer.average.state.items():
+        np.testing.assert_allclose(stored[name].float().numpy(), value.float().numpy(), rtol=1e-3, atol=1e-4)
+    trained = trainer.task.model.state_dict()
+    assert any(not torch.allclose(stored[name].float(), trained[name].float(), atol=1e-3) for name in trained)
+
+
+@pytest.mark.parametrize("twice", [1, 2])
+def test_exporting_again_replaces(tmp_path, twice):
+    for seed in range(twice):
+        weights, card = export(tiny_network(seed), tiny_recipe(), tmp_path, photos=1, sources=[])
+    assert read_card(card).sha256 == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert len(list(tmp_path.iterdir())) == 2
