@@ -1,6 +1,8 @@
 """The row that a network must beat: the colours of the training photo that looks most alike, without any learning.
 
 Photos are compared by histograms of oriented gradients and a small lightness map, both of the 64×64 centre crop.
+
+Source: N. Dalal, B. Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR 2005.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+from skimage.feature import hog
 
 from engine.color.lab import lightness_of, srgb_to_lab
 from training.evaluation import centre_crop
@@ -33,8 +36,6 @@ class Neighbours:
     """
 
     def __init__(self, photos: PackedPhotos) -> None:
-        opencv: Any = cv2  # its stub forgets the descriptor
-        self._gradients = opencv.HOGDescriptor((WINDOW, WINDOW), (16, 16), (8, 8), (8, 8), 9)
         looks: list[FloatArray] = []
         maps: list[NDArray[np.float16]] = []
         for n in range(len(photos)):
@@ -65,7 +66,7 @@ class Neighbours:
     def _look(self, crop: Photo) -> FloatArray:
         """A unit vector, half of it gradients and half lightness; `crop` is 64×64×3."""
         lightness = lightness_of(crop)
-        gradients = np.asarray(self._gradients.compute(np.rint(lightness * 2.55).astype(np.uint8)), np.float32)
+        gradients = np.asarray(hog(lightness, orientations=9, pixels_per_cell=(8, 8), cells_per_block=(2, 2)))
         small = np.asarray(cv2.resize(lightness, (LIGHTNESS_SIDE, LIGHTNESS_SIDE), interpolation=cv2.INTER_AREA))
         halves = [_unit(gradients), _unit(small - small.mean())]
         return (np.concatenate(halves) / np.sqrt(2)).astype(np.float32)

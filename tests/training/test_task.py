@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.training.making import packed, rule_photo, tiny_network, tiny_recipe
-from training.data.batches import CropSource, Crops
+from training.data.batches import Crops, CropSource
 from training.task import ColorTask
 
 

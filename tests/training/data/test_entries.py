@@ -38,7 +38,7 @@ def test_a_zip_file_given_by_itself_always_counts(tmp_path):
 
 
 def test_facts_from_a_table(tmp_path):
-    write_zip(tmp_path / "p.zip", {name: b"" for name in ("a-1.webp", "b-2.webp", "c-3.webp", "d-4.webp")})
+    write_zip(tmp_path / "p.zip", dict.fromkeys(("a-1.webp", "b-2.webp", "c-3.webp", "d-4.webp"), b""))
     rows = [
         {"file": "a-1.webp", "source": "museum", "label": "coat"},
         {"file": "b-2.webp", "source": "museum", "label": ""},

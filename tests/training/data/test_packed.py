@@ -38,7 +38,7 @@ def test_what_cannot_teach_colour_is_counted(tmp_path, caplog):
     files = {
         "good.webp": good,
         "grey.webp": encoded(grey_photo()),
-        "sepia.webp": encoded(np.clip(grey_photo().astype(int) + [4, 0, -4], 0, 255).astype(np.uint8)),
+        "sepia.webp": encoded(np.clip(grey_photo() + np.array([4, 0, -4]), 0, 255).astype(np.uint8)),
         "cut.webp": good[: len(good) // 2],
         "text.jpg": b"this is not a picture",
         "empty.png": b"",
