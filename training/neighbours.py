@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
-from skimage.feature import hog
+import skimage.feature
 
 from engine.color.lab import lightness_of, srgb_to_lab
 from training.evaluation import centre_crop
@@ -66,7 +66,8 @@ class Neighbours:
     def _look(self, crop: Photo) -> FloatArray:
         """A unit vector, half of it gradients and half lightness; `crop` is 64×64×3."""
         lightness = lightness_of(crop)
-        gradients = np.asarray(hog(lightness, orientations=9, pixels_per_cell=(8, 8), cells_per_block=(2, 2)))
+        untyped: Any = skimage.feature
+        gradients: FloatArray = untyped.hog(lightness, 9, pixels_per_cell=(8, 8), cells_per_block=(2, 2))
         small = np.asarray(cv2.resize(lightness, (LIGHTNESS_SIDE, LIGHTNESS_SIDE), interpolation=cv2.INTER_AREA))
         halves = [_unit(gradients), _unit(small - small.mean())]
         return (np.concatenate(halves) / np.sqrt(2)).astype(np.float32)

@@ -1,6 +1,7 @@
 """From a small ab map to the full-size picture: lightness kept, edges, strips, looks."""
 
 import importlib
+from typing import Any
 
 import cv2
 import numpy as np
@@ -8,14 +9,14 @@ import pytest
 
 from engine.color.difference import ciede2000
 from engine.color.gamut import max_chroma
-from engine.color.lab import grey_lightness_table, lightness_of, srgb_to_lab
+from engine.color.lab import FloatArray, grey_lightness_table, lightness_of, srgb_to_lab
 from engine.render import STRIP_PIXELS, Colors, Look, guided_coefficients, render
 
 BOTH = pytest.mark.parametrize("dtype", [np.uint8, np.uint16], ids=["8 bit", "16 bit"])
 LIGHTNESS_BOUND = {np.uint8: 0.3, np.uint16: 0.02}
 
 
-def textured(height, width, dtype=np.uint8, seed=0):
+def textured(height, width, dtype: type[Any] = np.uint8, seed=0):
     """A grey picture with soft and sharp detail over the whole range."""
     generator = np.random.default_rng(seed)
     coarse = generator.uniform(0, 1, (max(2, height // 16), max(2, width // 16))).astype(np.float32)
@@ -24,13 +25,13 @@ def textured(height, width, dtype=np.uint8, seed=0):
     return np.rint(np.clip(soft + fine, 0, 1) * np.iinfo(dtype).max).astype(dtype)
 
 
-def guide_of(pixels, size=(64, 48)):
-    return cv2.resize(lightness_of(pixels), size, interpolation=cv2.INTER_AREA)
+def guide_of(pixels, size=(64, 48)) -> FloatArray:
+    return np.asarray(cv2.resize(lightness_of(pixels), size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def flat(pixels, a, b):
     """One colour everywhere."""
-    ab = np.broadcast_to(np.float32((a, b)), (12, 16, 2)).copy()
+    ab = np.broadcast_to(np.array((a, b), np.float32), (12, 16, 2)).copy()
     return Colors(ab, guide_of(pixels))
 
 
@@ -83,7 +84,7 @@ def test_out_of_gamut_colours_lose_chroma_at_their_hue(dtype):
     hue = np.arctan2(60.0, 90.0)
     assert lab[0] == pytest.approx(lightness, abs=LIGHTNESS_BOUND[dtype])
     assert np.arctan2(lab[2], lab[1]) == pytest.approx(hue, abs=0.03)
-    most = float(max_chroma(np.float32(lightness), np.float32(hue)))
+    most = float(max_chroma(np.array(lightness), np.array(hue)))
     assert most < 40
     assert most - 2.5 < np.hypot(lab[1], lab[2]) < most + 1.0
 
@@ -116,7 +117,7 @@ def test_threads_change_nothing(dtype):
 @BOTH
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 65535), (65535, 1), (3, 500)], ids=str)
 def test_sizes(dtype, size):
-    pixels = textured(*size, dtype)
+    pixels = textured(size[0], size[1], dtype)
     colored = render(pixels, Colors(np.full((4, 4, 2), 25.0, np.float32), guide_of(pixels, (16, 16))))
     assert colored.shape == (*size, 3)
     error = np.abs(lightness_of(colored) - lightness_of(pixels))
@@ -125,7 +126,7 @@ def test_sizes(dtype, size):
 
 def test_the_smallest_map():
     pixels = textured(40, 30)
-    colored = render(pixels, Colors(np.float32([[[20.0, 30.0]]]), guide_of(pixels, (8, 8))))
+    colored = render(pixels, Colors(np.array([[[20.0, 30.0]]], np.float32), guide_of(pixels, (8, 8))))
     lab = lab_of(colored)
     middle = (lab[..., 0] > 30) & (lab[..., 0] < 80)
     assert lab[middle][:, 1].mean() == pytest.approx(20.0, abs=1.0)
@@ -229,9 +230,11 @@ def test_colour_stays_within_the_photos_edges(edge):
     """Orange meets blue where dark meets bright: sharply, wherever the pixels of the small map lie."""
     pixels = two_halves(edge)
     guide = guide_of(pixels)
-    truth = np.where(np.arange(320)[None, :, None] < edge, np.float32((25, 35)), np.float32((-10, -35)))
+    truth = np.where(
+        np.arange(320)[None, :, None] < edge, np.array((25, 35), np.float32), np.array((-10, -35), np.float32)
+    )
     truth = np.broadcast_to(truth, (240, 320, 2)).astype(np.float32)
-    ab = cv2.resize(truth, (16, 12), interpolation=cv2.INTER_AREA)
+    ab = np.asarray(cv2.resize(truth, (16, 12), interpolation=cv2.INTER_AREA), np.float32)
     found = lab_of(render(pixels, Colors(ab, guide)))[120, :, 1:]
     # 20 pixels of the photo are one of the map: plain interpolation would blend orange into blue over all of them.
     blended = cv2.resize(ab, (320, 240), interpolation=cv2.INTER_CUBIC)[120]
@@ -254,7 +257,7 @@ def test_the_map_itself_is_kept():
     """Slope times lightness plus offset gives the ab map back, at the network's size."""
     pixels = textured(96, 128)
     guide = guide_of(pixels, (64, 48))
-    ab = cv2.GaussianBlur(wild(pixels).ab, (5, 5), 2)
+    ab = np.asarray(cv2.GaussianBlur(wild(pixels).ab, (5, 5), 2), np.float32)
     planes = guided_coefficients(Colors(ab, guide))
     assert planes.shape == (4, 48, 64)
     assert planes.dtype == np.float32

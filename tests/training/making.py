@@ -44,7 +44,7 @@ def rule_photo(seed: int, height: int = 64, width: int = 80) -> NDArray[np.uint8
     blobs = cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
     lightness = np.clip(55 + 40 * blobs, 15, 92)
     bright = np.clip((lightness - 50) / 10, 0, 1)[..., None]
-    ab = bright * np.float32(BLUE) + (1 - bright) * np.float32(ORANGE)
+    ab = bright * np.array(BLUE, np.float32) + (1 - bright) * np.array(ORANGE, np.float32)
     lab = fit_chroma(np.concatenate([lightness[..., None], ab], axis=-1))
     return np.rint(lab_to_srgb(lab) * 255).astype(np.uint8)
 

@@ -92,7 +92,7 @@ def test_grey_scores_nothing():
 
 def test_other_colours_keep_the_lightness():
     truth = crop()
-    colored = with_ab(truth, np.float32([8.0, 12.0]))
+    colored = with_ab(truth, np.array([8.0, 12.0], np.float32))
     assert np.abs(lightness_of(colored) - lightness_of(truth)).mean() < 0.3
     lab = srgb_to_lab(colored / np.float32(255))
     assert lab[..., 1:].mean(axis=(0, 1)) == pytest.approx([8, 12], abs=0.5)
@@ -101,7 +101,7 @@ def test_other_colours_keep_the_lightness():
 
 
 def test_the_oracles_mean_beats_grey():
-    orange = np.where(np.arange(SIDE)[:, None] < 200, np.float32((30, 40)), np.float32((0, 0)))
+    orange = np.where(np.arange(SIDE)[:, None] < 200, np.array((30, 40), np.float32), np.array((0, 0), np.float32))
     ab = np.broadcast_to(orange[:, None], (SIDE, SIDE, 2)).astype(np.float32)
     truth = study(with_ab(np.full((SIDE, SIDE, 3), 120, np.uint8), ab))
     knowing = score(truth, oracle_mean(truth.srgb))

@@ -74,7 +74,10 @@ def test_the_marginal_of_the_measured_photos(photos):
 
 
 def test_the_marginal_of_reference_photos(photos):
-    alike, other = Ledger(packed(photos)), Ledger(packed([with_ab(photo, np.float32([-20, 30])) for photo in photos]))
+    alike, other = (
+        Ledger(packed(photos)),
+        Ledger(packed([with_ab(photo, np.array([-20, 30], np.float32)) for photo in photos])),
+    )
     for ledger in (alike, other):
         for photo in photos:
             ledger.add("s", photo, uniform())

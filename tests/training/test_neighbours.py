@@ -31,7 +31,7 @@ def test_the_constant_is_the_mean_colour(neighbours):
 
 
 def test_a_constant_beats_grey_where_photos_are_alike():
-    photos = [with_ab(rule_photo(n, 64, 64), np.float32([12.0, 18.0])) for n in range(4)]
+    photos = [with_ab(rule_photo(n, 64, 64), np.array([12.0, 18.0], np.float32)) for n in range(4)]
     color = Neighbours(packed(photos)).mean_ab
     truth = study(centre_crop(photos[0]))
     assert score(truth, constant(color)(truth.srgb)).gain > 3

@@ -177,7 +177,7 @@ def test_the_average_follows_slowly_and_counts_whole_numbers():
     average = Average(layer, decay=0.9)
     with torch.no_grad():
         layer.weight.fill_(11.0)
-    layer.num_batches_tracked += 7
+    layer.get_buffer("num_batches_tracked").add_(7)
     average.update(layer)
     assert float(average.state["weight"]) == pytest.approx(1 + 10 * (1 - 2 / 11))
     assert int(average.state["num_batches_tracked"]) == 7

@@ -1,5 +1,7 @@
 """From lightness and ab to display pixels: against the slow formulas."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,9 +15,14 @@ from engine.color.compose import (
 )
 from engine.color.difference import ciede2000
 from engine.color.gamut import fit_chroma
-from engine.color.lab import grey_lightness_table, lightness_of, srgb_to_lab
+from engine.color.lab import Pixels, grey_lightness_table, lightness_of, srgb_to_lab
 
 SIDE = 96
+
+
+def empty(shape: tuple[int, ...], dtype: type[Any]) -> Pixels:
+    """Room for display pixels."""
+    return np.empty(shape, dtype)
 
 
 @pytest.fixture
@@ -34,14 +41,14 @@ def test_colours_that_exist_are_exact(dtype, bound):
     steps = np.linspace(0, 1, 17, dtype=np.float32)
     srgb = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(17, -1, 3)
     lab = srgb_to_lab(srgb)
-    out = np.empty(srgb.shape, dtype)
+    out = empty(srgb.shape, dtype)
     compose(lab[..., 0], np.moveaxis(lab[..., 1:], -1, 0).copy(), out)
     assert np.abs(out - np.rint(srgb * np.iinfo(dtype).max)).max() <= bound
 
 
 @pytest.mark.parametrize(("dtype", "kept"), [(np.uint8, 0.3), (np.uint16, 0.02)])
 def test_colours_that_do_not_exist_lose_chroma(lightness, ab, dtype, kept):
-    out = np.empty((SIDE, SIDE, 3), dtype)
+    out = empty((SIDE, SIDE, 3), dtype)
     compose(lightness, ab.copy(), out)
     exact = fit_chroma(np.concatenate([lightness[None], ab]).transpose(1, 2, 0))
     found = srgb_to_lab(out / np.float32(np.iinfo(dtype).max))
@@ -56,11 +63,11 @@ def test_colours_that_do_not_exist_lose_chroma(lightness, ab, dtype, kept):
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_black_and_white_have_no_colours(dtype):
-    lightness = np.repeat(np.float32([[0.0], [100.0]]), 64, axis=1)
+    lightness = np.repeat(np.array([[0.0], [100.0]], np.float32), 64, axis=1)
     turn = np.linspace(0, 2 * np.pi, 64, dtype=np.float32)
     for chroma in (1, 5, 100):
         ab = np.stack([np.cos(turn), np.sin(turn)])[:, None] * np.float32(chroma)
-        out = np.empty((2, 64, 3), dtype)
+        out = empty((2, 64, 3), dtype)
         compose(lightness, np.repeat(ab, 2, axis=1), out)
         assert (out[0] == 0).all()
         assert (out[1] >= np.iinfo(dtype).max - (1 if dtype == np.uint16 else 0)).all()
@@ -112,7 +119,7 @@ def test_colours_beyond_the_cube_are_taken_to_its_face():
 
 def test_the_dither_runs_on_over_strips():
     levels = np.full((40, 30), 150, np.uint8)
-    ab = np.broadcast_to(np.float32([[[8.3]], [[-4.9]]]), (2, 40, 30))
+    ab = np.broadcast_to(np.array([[[8.3]], [[-4.9]]], np.float32), (2, 40, 30))
     whole, parts = (np.empty((40, 30, 3), np.uint8) for _ in range(2))
     compose_levels(levels, ab.copy(), 0, whole)
     for top, bottom in ((0, 3), (3, 21), (21, 40)):
