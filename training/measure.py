@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast, get_args
 
 from rich.progress import Progress
@@ -104,7 +105,7 @@ def run_plan(plan: Plan, command: str, console: Console) -> Report:
         drift: dict[str, dict[str, float]] = {}
         for name, colorist in colorists.items() if plan.stability else ():
             task = bar.add_task(f"other sizes, {name}", total=len(found.samples))
-            drift[name] = size_stability(colorist, found.samples, lambda: bar.advance(task))  # noqa: B023
+            drift[name] = size_stability(colorist, found.samples, partial(bar.advance, task))
     return Report(
         command=command,
         photos=len(found.samples),

@@ -190,17 +190,17 @@ def test_an_obvious_rule_is_learnt(tmp_path):
     """Bright is blue, dark is orange: after a few hundred photos, unseen ones are so too."""
     photos = packed([rule_photo(n, 64, 64) for n in range(40)])
     schedule = {
-        "samples": 640,
-        "batch": 8,
+        "samples": 384,
+        "batch": 6,
         "rate": 4e-3,
         "weight_decay": 0.0,
         "stages": [{"until": 1.0, "size": 32}],
     }
     recipe = tiny_recipe(schedule=schedule, augmentation={"crop": 0.8, "emulsion": 0.0, "ageing": 0.0})
     trainer = trainer_in(tmp_path, photos, recipe)
-    steps: list[dict[str, float]] = [trainer.step() for _ in range(80)]
+    steps: list[dict[str, float]] = [trainer.step() for _ in range(64)]
     first, last = (np.mean([sum(step.values()) for step in part]) for part in (steps[:5], steps[-10:]))
-    assert last < 0.75 * first
+    assert last < 0.6 * first
 
     unseen = packed([rule_photo(n, 64, 64) for n in range(100, 106)])
     srgb = CropSource(unseen, CPU).crops(torch.arange(6), 64, torch.Generator(), None).srgb

@@ -5,7 +5,7 @@ import torch
 
 from training.data.hint_sampling import MAX_HINTS, RATE, draw_hints
 
-SIZE = 64
+SIZE = 32
 
 
 def seeded(seed=0):

@@ -134,7 +134,7 @@ def test_colorfulness():
 
 
 def test_held_out_photos_are_never_trained_on():
-    photos = packed([rule_photo(n) for n in range(200)])
+    photos = packed([rule_photo(n, 8, 8) for n in range(200)])
     rest, out = photos.held_out(8)
     assert set(rest.names) | set(out.names) == set(photos.names)
     assert not set(rest.names) & set(out.names)
