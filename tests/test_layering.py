@@ -99,9 +99,7 @@ def test_inside_the_engine_imports_only_go_downward():
 
 
 def test_hint_planes_are_made_of_plain_numbers():
-    assert not any(
-        name.startswith("engine.hints") for name in imported(ROOT / "engine" / "models" / "conditioning.py")
-    )
+    assert not any(name.startswith("engine.hints") for name in imported(ROOT / "engine" / "models" / "conditioning.py"))
 
 
 def test_decoding_never_needs_torch():
