@@ -58,6 +58,7 @@ def _card(model: nn.Module, recipe: Recipe, content: bytes, photos: int, sources
         "sha256": hashlib.sha256(content).hexdigest(),
         "parameters": sum(value.numel() for value in model.parameters()),
         "inference_side": recipe.inference_side,
+        "saturation": recipe.saturation,
         "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "commit": _commit(),
         "network": recipe.network,

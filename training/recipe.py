@@ -137,6 +137,7 @@ class Recipe:
         network: The architecture's numbers; absent ones take its defaults.
         pretrained: Starts the encoder from timm's published weights, which are downloaded.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
+        saturation: What the colours are shown with unless the user says otherwise; chosen by measure, see the card.
         data: Which photos.
         augmentation: What happens to them.
         loss: What is minimised.
@@ -149,6 +150,7 @@ class Recipe:
     network: dict[str, Any] = field(default_factory=dict[str, Any])
     pretrained: bool = False
     inference_side: int = 192
+    saturation: float = 1.0
     data: DataRecipe = DataRecipe()
     augmentation: AugmentationRecipe = AugmentationRecipe()
     loss: LossRecipe = LossRecipe()

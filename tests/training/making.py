@@ -114,6 +114,7 @@ def tiny_table(**changes: Any) -> dict[str, Any]:
         "purpose": "For tests.",
         "architecture": "photo",
         "inference_side": 64,
+        "saturation": 1.25,
         "network": dict(TINY),
         "data": {"short_side": 64},
         "augmentation": {"rotation": 0.0},

@@ -41,7 +41,7 @@ def test_the_card(tmp_path):
     assert (card.id, card.purpose, card.architecture) == ("tiny", "For tests.", "photo")
     assert card.sha256 == hashlib.sha256(weights.read_bytes()).hexdigest()
     assert card.parameters == sum(value.numel() for value in network.parameters())
-    assert (card.inference_side, card.licence) == (64, "Apache-2.0")
+    assert (card.inference_side, card.saturation, card.licence) == (64, 1.25, "Apache-2.0")
     assert (card.photos, card.collections) == (12, ("one", "two"))
     assert card.network == recipe.network
     assert card.recipe == {key: to_table(recipe)[key] for key in ("data", "augmentation", "loss", "schedule")}

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from engine.cli import app
 from engine.cli import colorize as command
+from engine.models.store import find_model
 from engine.progress import Progress
 from engine.render import Look
 from tests.painting import files_below, job, make_photo
@@ -78,6 +79,12 @@ def test_options_reach_the_batch(photos, tmp_path, colorize):
     assert (options.output, options.format, options.quality, options.device) == (tmp_path / "out", "png", 80, "cpu")
     assert (options.jobs, options.mark, options.salvage, options.restart) == (1, False, True, True)
     assert files_below(tmp_path / "out") == ["0.png", "1.png", "2.png", "report.csv"]
+
+
+def test_without_a_saturation_the_card_of_the_model_decides(photos, colorize):
+    _, options = colorize(photos)
+    assert options.look == Look(saturation=find_model("photo").card.saturation)
+    assert options.look.saturation > 1
 
 
 @pytest.mark.parametrize(
