@@ -39,6 +39,7 @@ LONGEST_XMP = _LONGEST - len(_XMP)
 
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _END_OF_IMAGE = b"\xff\xd9"
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _MISSING = 128
 """What libjpeg puts where nothing was left to decode: mid-grey."""
 
@@ -133,6 +134,9 @@ class JpegReader(Reader):
         empty = 0
         while empty < height and int(rows[height - 1 - empty].min()) == int(rows[height - 1 - empty].max()) == _MISSING:
             empty += 1
+        if empty * 50 <= height and self._segments.frame in _PROGRESSIVE:
+            # Its scans refine the whole picture in turn: all rows are there long before the file is.
+            return cut_off(self.source.path, "the file is cut off: some of the picture's detail is missing")
         if empty * 50 <= height:
             return cut_off(self.source.path, "nearly whole: the last bytes are missing")
         return cut_off(self.source.path, f"the file is cut off: {empty * 100 // height} % of the picture are missing")

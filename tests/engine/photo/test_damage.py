@@ -65,7 +65,7 @@ def test_a_jpeg_cut_in_half(write, grey, progressive):
     pixels = scene(160, 200, 1 if grey else 3)
     content = encoded(pixels, "JPEG", progressive=progressive, quality=95)
     path = write(content[: len(content) // 2])
-    with pytest.raises(UnreadablePhotoError, match=r"cut off|nearly whole") as caught:
+    with pytest.raises(UnreadablePhotoError, match="the file is cut off") as caught:
         read_photo(path)
     assert "--salvage" in caught.value.advice
     photo = read_photo(path, salvage=True)
