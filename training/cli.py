@@ -86,7 +86,7 @@ def evaluate(  # noqa: PLR0913 - one argument an option
     exclude: Annotated[list[str] | None, typer.Option(help="Sources that do not count; repeatable.")] = None,
     reference: Annotated[
         list[Path] | None,
-        typer.Option(help="The training photos, for the rows constant and nearest neighbour, and the marginal."),
+        typer.Option(help="The training photos, for the rows constant and nearest neighbours, and the marginal."),
     ] = None,
     reference_parts: Annotated[str, typer.Option(help="Glob over zip parts of the reference.")] = "*train*.zip",
     saturation: Annotated[str, typer.Option(help="Saturations of the look to measure, with commas.")] = "1",

@@ -125,7 +125,7 @@ def _methods(plan: Plan, painters: Mapping[str, Painter], reference: PackedPhoto
     if reference is not None:
         neighbours = Neighbours(reference)
         methods["constant"] = constant(neighbours.mean_ab)
-        methods["nearest neighbour"] = neighbours.method()
+        methods["nearest neighbours"] = neighbours.method()
     methods["oracle mean"] = oracle_mean
     for name, painter in painters.items():
         for saturation in sorted({1.0, *plan.saturations}):

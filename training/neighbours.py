@@ -1,4 +1,4 @@
-"""The row that a network must beat: the colours of the training photo that looks most alike, without any learning.
+"""The row that a network must beat: the colours of the training photos that look most alike, without any learning.
 
 Photos are compared by histograms of oriented gradients and a small lightness map, both of the 64×64 centre crop.
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WINDOW = 64
 MAP_SIDE = 16
 LIGHTNESS_SIDE = 8
+COUNT = 32
+"""Neighbours that are averaged: the single nearest one is vivid and wrong, and far below grey."""
 
 
 class Neighbours:
@@ -52,13 +54,13 @@ class Neighbours:
         a, b = self._maps.astype(np.float32).mean(axis=(0, 1, 2))
         return float(a), float(b)
 
-    def method(self) -> Method:
-        """Colours a photo like its nearest training photo."""
+    def method(self, count: int = COUNT) -> Method:
+        """Colours a photo by the mean of its `count` nearest training photos, of all where there are fewer."""
 
         def color(truth: Photo) -> Photo:
-            nearest = int((self._looks @ self._look(centre_crop(truth, WINDOW))).argmax())
+            nearest = np.argsort(self._looks @ self._look(centre_crop(truth, WINDOW)))[-count:]
             size = (truth.shape[1], truth.shape[0])
-            ab = np.asarray(self._maps[nearest], np.float32)
+            ab = self._maps[nearest].astype(np.float32).mean(axis=0)
             return with_ab(truth, np.asarray(cv2.resize(ab, size, interpolation=cv2.INTER_LINEAR), np.float32))
 
         return color

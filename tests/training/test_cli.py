@@ -16,7 +16,7 @@ from training.evaluation import in_half
 from training.measure import EvaluationError
 from training.recipe import RecipeError
 
-ROWS = ["grey", "constant", "nearest neighbour", "oracle mean", "tiny ×0.5", "tiny"]
+ROWS = ["grey", "constant", "nearest neighbours", "oracle mean", "tiny ×0.5", "tiny"]
 
 
 def run(*arguments):

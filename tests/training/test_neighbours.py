@@ -16,13 +16,20 @@ def neighbours():
 
 
 def test_a_training_photo_finds_itself(neighbours):
-    method = neighbours.method()
+    method = neighbours.method(count=1)
     for seed in (0, 5, 11):
         truth = centre_crop(rule_photo(seed, 128, 128))
         grey = constant((0.0, 0.0))(truth)
         colored = method(grey)  # it needs the lightness alone
         assert psnr(truth, colored) > psnr(truth, grey) + 6
         assert np.abs(lightness_of(colored) - lightness_of(truth)).mean() < 0.4
+
+
+def test_many_neighbours_are_averaged(neighbours):
+    truth = centre_crop(rule_photo(0, 128, 128))
+    everyone = np.median([neighbours.method(count)(truth).astype(float) for count in (12, 99)], axis=0)
+    assert (neighbours.method(12)(truth) == everyone).all()
+    assert (neighbours.method(1)(truth) != everyone).any()
 
 
 def test_the_constant_is_the_mean_colour(neighbours):
