@@ -3,7 +3,7 @@
 Every photo is brought to a 256×256 centre crop (short side resized to 256 with antialiasing), the network sees its
 lightness alone, and the whole path of a photo runs, from preparing to the full-size picture. PSNR is that of full RGB
 in [0, 1] and we give the mean of the photos' PSNRs. Beside every model stand rows that know nothing (grey, a constant
-colour, the nearest training photo) and one that cheats (the photo's true mean), for without them the figures say
+colour, the nearest training photos) and one that cheats (the photo's true mean), for without them the figures say
 little.
 
 Results are given for each source and as the mean of the sources (macro average).
