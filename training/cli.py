@@ -25,6 +25,9 @@ def train(
     data: Annotated[list[Path], typer.Option(help="Folder with photos or zip parts, or a zip file; repeatable.")],
     output: Annotated[Path | None, typer.Option(help="Folder of the run. Default: runs/RECIPE.")] = None,
     resume: Annotated[bool, typer.Option(help="Goes on from the newest checkpoint of the folder.")] = False,
+    start: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="Starts from an installed model's weights: fine-tuning.")
+    ] = None,
     minutes: Annotated[float | None, typer.Option(help="Stops after this long; --resume goes on later.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="CPU threads to compute with. Default: torch's choice.")] = None,
@@ -33,6 +36,8 @@ def train(
     import torch
 
     from engine.device import choose_device
+    from engine.models.store import find_model
+    from engine.models.weights import load_network
     from training.data.packed import pack
     from training.export import export
     from training.recipe import RecipeError, load_recipe
@@ -56,8 +61,11 @@ def train(
     trainer = Trainer(plan, photos, held_out, folder, choose_device(device))
     if resume and trainer.resume():
         console.print(f"Resumed after {trainer.samples} photos.")
+    elif start is not None:
+        trainer.start_from(load_network(find_model(start)), start)
     finished = _run(trainer, minutes, console)
-    paths = export(trainer.averaged_model(), plan, folder, photos=len(photos), sources=sorted(set(photos.sources)))
+    sources = sorted(set(photos.sources))
+    paths = export(trainer.averaged_model(), plan, folder, photos=len(photos), sources=sources, start=trainer.start)
     console.print(f"{'Finished' if finished else 'Stopped'} after {trainer.samples} photos; wrote {paths[0]}.")
     if not finished:
         console.print(f"Go on with: autochrome train {recipe} --data … --output {folder} --resume")

@@ -23,7 +23,9 @@ SETTINGS = ("data", "augmentation", "loss", "schedule")
 """The tables of a recipe that its card repeats; the network has a table of its own there."""
 
 
-def export(model: nn.Module, recipe: Recipe, folder: Path, *, photos: int, sources: Sequence[str]) -> tuple[Path, Path]:
+def export(
+    model: nn.Module, recipe: Recipe, folder: Path, *, photos: int, sources: Sequence[str], start: str = ""
+) -> tuple[Path, Path]:
     """Writes `<id>.safetensors` (float16) and its card `<id>.toml`.
 
     Args:
@@ -32,6 +34,7 @@ def export(model: nn.Module, recipe: Recipe, folder: Path, *, photos: int, sourc
         folder: Where to.
         photos: How many photos it was trained on.
         sources: The collections they came from.
+        start: The model whose weights the training started from; empty for none.
 
     Returns:
         The paths of the weights and the card. The card's metrics are filled in by `autochrome evaluate --card`.
@@ -45,11 +48,14 @@ def export(model: nn.Module, recipe: Recipe, folder: Path, *, photos: int, sourc
     weights = folder / f"{recipe.id}.safetensors"
     weights.write_bytes(content)
     card = folder / f"{recipe.id}.toml"
-    card.write_text(tomli_w.dumps(_card(model, recipe, content, photos, sources)), encoding="utf-8")
+    training: dict[str, Any] = {"photos": photos, "collections": list(sources), "torch": str(torch.__version__)}
+    if start:
+        training["start"] = start
+    card.write_text(tomli_w.dumps(_card(model, recipe, content, training)), encoding="utf-8")
     return weights, card
 
 
-def _card(model: nn.Module, recipe: Recipe, content: bytes, photos: int, sources: Sequence[str]) -> dict[str, Any]:
+def _card(model: nn.Module, recipe: Recipe, content: bytes, training: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": recipe.id,
         "purpose": recipe.purpose,
@@ -62,7 +68,7 @@ def _card(model: nn.Module, recipe: Recipe, content: bytes, photos: int, sources
         "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "commit": _commit(),
         "network": recipe.network,
-        "training": {"photos": photos, "collections": list(sources), "torch": str(torch.__version__)},
+        "training": training,
         "recipe": {key: to_table(recipe)[key] for key in SETTINGS},
     }
 

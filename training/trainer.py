@@ -108,6 +108,7 @@ class Trainer:
         self.average = Average(self.task.model, schedule.ema)
         self.optimizer = torch.optim.AdamW(self._parameter_groups(), lr=schedule.rate, betas=(0.9, 0.98), fused=True)
         self.samples = 0
+        self.start = ""
         self._stop = False
 
     def _set_palettes(self) -> None:
@@ -221,6 +222,7 @@ class Trainer:
         beside = self.folder / "checkpoint.new"
         state = {
             "samples": self.samples,
+            "start": self.start,
             "task": self.task.state_dict(),
             "average": self.average.state,
             "average_steps": self.average.steps,
@@ -232,6 +234,23 @@ class Trainer:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.folder / "checkpoint.pt")
+
+    def start_from(self, network: nn.Module, name: str) -> None:
+        """Starts from trained weights in place of random ones.
+
+        Args:
+            network: A network of the recipe's architecture and numbers.
+            name: Its name, for the card of what is trained from it.
+
+        Raises:
+            RecipeError: If it is another network.
+        """
+        try:
+            self.task.model.load_state_dict(network.state_dict())
+        except RuntimeError as error:
+            raise RecipeError(f'The model "{name}" is not of the recipe\'s network: {error}.') from error
+        self.average = Average(self.task.model, self.recipe.schedule.ema)
+        self.start = name
 
     def resume(self) -> bool:
         """Takes up the newest checkpoint of the run's folder.
@@ -254,6 +273,7 @@ class Trainer:
         except (RuntimeError, ValueError, KeyError) as error:
             raise RecipeError(f"{path} was made for another network: {error}.", "Choose another --output.") from error
         self.samples = state["samples"]
+        self.start = state.get("start", "")
         return True
 
     def _ask_to_stop(self) -> None:

@@ -1,10 +1,12 @@
 """`autochrome train` and `autochrome evaluate`, as typed."""
 
 import json
+from pathlib import Path
 
 import pytest
 import tomli_w
 import torch
+from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from engine.errors import EngineError, UnknownModelError
@@ -46,6 +48,28 @@ def photos(tmp_path):
     write_rule_zip(tmp_path / "data" / "photos-train-00.zip", 8)
     write_rule_zip(tmp_path / "data" / "photos-val.zip", 10, start=50)
     return tmp_path / "data"
+
+
+def test_training_starts_from_an_installed_model(recipe, photos, one_thread):
+    install("parent")
+    run("train", recipe, "--data", photos, "--minutes", 0, "--start", "parent", "--device", "cpu", "--output", "child")
+    assert read_card(Path("child/tiny.toml")).training["start"] == "parent"
+    parent, child = (load_file(path) for path in (find_model("parent").weights, "child/tiny.safetensors"))
+    trained = [name for name in parent if name.endswith(".weight")]
+    away = max(float((parent[name].float() - child[name].float()).abs().max()) for name in trained)
+    assert 0 < away < 0.05  # one step in the warm-up
+    run("train", recipe, "--data", photos, "--resume", "--device", "cpu", "--output", "child")
+    assert read_card(Path("child/tiny.toml")).training["start"] == "parent"
+
+
+def test_training_does_not_start_from_another_network(tmp_path, photos):
+    install("other")
+    table = tiny_table()
+    table["network"]["queries"] = 8
+    recipe = tmp_path / "wider.toml"
+    recipe.write_text(tomli_w.dumps(table), encoding="utf-8")
+    with pytest.raises(RecipeError, match="not of the recipe's network"):
+        run("train", recipe, "--data", photos, "--start", "other", "--device", "cpu")
 
 
 def test_training_stops_resumes_and_exports(recipe, photos, tmp_path, one_thread):
