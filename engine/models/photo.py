@@ -281,16 +281,7 @@ def _with(mask: Tensor, tokens: Tensor) -> Tensor:
     return torch.cat([mask, mask.new_ones(tokens.shape[:2])], dim=1)
 
 
-def photo(*, pretrained: bool = False) -> PhotoNet:
-    """The default: about 13 M parameters."""
-    return PhotoNet(PhotoSpec(), pretrained=pretrained)
-
-
 LITE = PhotoSpec(
     channels=(32, 64, 128, 256), stem_width=16, pyramid=(48, 80, 128), queries=16, query_width=64, rounds=1
 )
-
-
-def photo_lite() -> PhotoNet:
-    """For weak machines: at most 5 M parameters."""
-    return PhotoNet(LITE)
+"""`photo-lite`, for weak machines: at most 5 M parameters."""
