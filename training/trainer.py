@@ -155,7 +155,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate(self.samples)
         self.task.train()
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=_bfloat16_is_fast(self.device)):
             losses = self.task(crops, generator)
         self.optimizer.zero_grad(set_to_none=True)
         total = torch.stack([value.float() for value in losses.values()]).sum()
@@ -283,6 +283,13 @@ class Trainer:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps({"time": round(time.time()), **event}) + "\n")
+
+
+def _bfloat16_is_fast(device: torch.device) -> bool:
+    """Whether the device multiplies bfloat16 matrices in hardware."""
+    if device.type == "cpu":
+        return torch.cpu._is_avx512_bf16_supported()  # pyright: ignore - torch offers no public question
+    return device.type == "cuda"
 
 
 def _seeded(seed: int) -> torch.Generator:

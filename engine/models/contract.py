@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from engine.progress import Progress
 
 AB_BOUND = 110.0
 """a* and b* of a prediction lie within ± this; the sRGB gamut reaches 98 and -108."""
@@ -43,11 +46,16 @@ class Prediction:
         ab: B×2×h×w, a* and b* in CIELAB units within ±110, at the network's output size (`photo`: a quarter of H×W).
         logits: B×Q×h×w, the distribution over Q ab bins before softmax; None where the network has none.
         bins: Q×2, the ab centres of the bins in CIELAB units; None where `logits` is.
+        srgb: B×3×h×w in [0, 1], what a network that speaks RGB said before its translation; for its losses.
+        kl: B, the Kullback-Leibler divergence in nats of a variational network's latent from the standard normal, while
+            training; for its loss.
     """
 
     ab: Tensor
     logits: Tensor | None = None
     bins: Tensor | None = None
+    srgb: Tensor | None = None
+    kl: Tensor | None = None
 
 
 class Colorizer(nn.Module, ABC):
@@ -55,15 +63,19 @@ class Colorizer(nn.Module, ABC):
 
     Attributes:
         multiple: H and W of the input are multiples of this.
+        output_stride: The output has H/`output_stride` × W/`output_stride` pixels.
         takes_hints: Whether `decode` looks at its hints; propagation spreads what it ignores.
         palette_count: How many palettes `decode` can be asked for; 0 where the network offers no variants.
         summary_width: Channels of `summary`; 0 where there is none.
+        progress: What a network that takes long reports to and polls while it encodes or decodes; None for nobody.
     """
 
     multiple: ClassVar[int] = 32
+    output_stride: ClassVar[int] = 1
     takes_hints: ClassVar[bool] = False
     palette_count: int = 0
     summary_width: int = 0
+    progress: Progress | None = None
 
     @abstractmethod
     def encode(self, lightness: Tensor) -> Features:

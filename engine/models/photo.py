@@ -166,6 +166,7 @@ class PhotoNet(Colorizer):
     """
 
     multiple: ClassVar[int] = 16
+    output_stride: ClassVar[int] = 4
     takes_hints: ClassVar[bool] = True
 
     def __init__(self, spec: PhotoSpec, *, pretrained: bool = False) -> None:

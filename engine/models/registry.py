@@ -7,34 +7,21 @@ To add one: write its family's file beside this one, with a frozen spec of its n
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.errors import BadWeightsError
+from engine.models.architecture import Architecture
 from engine.models.photo import LITE, PhotoNet, PhotoSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from engine.models.contract import Colorizer
 
 MAX_NUMBER = 4096
 """No number of a network is larger; a card that says so would fill the memory."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Architecture:
-    """A family of networks.
-
-    Attributes:
-        spec: The numbers with their defaults, a frozen dataclass.
-        build: Makes a network of such numbers; `pretrained` starts its encoder from published weights, where it can.
-        summary: What it is, one sentence.
-    """
-
-    spec: Any
-    build: Callable[[Any, bool], Colorizer]
-    summary: str
+MAX_PARTS = 16
+"""No list of numbers (widths, depths) is longer."""
 
 
 def _photo(spec: PhotoSpec, pretrained: bool) -> Colorizer:
@@ -84,7 +71,8 @@ def _fits(value: Any, default: Any) -> bool:
     """Whether a number is of the kind of its default, and within bounds."""
     if isinstance(default, tuple):
         parts, defaults = cast("tuple[Any, ...]", value), cast("tuple[Any, ...]", default)
-        return isinstance(value, tuple) and len(parts) == len(defaults) and all(map(_fits, parts, defaults))
+        known_length = isinstance(value, tuple) and 0 < len(parts) <= MAX_PARTS  # how many must be, the family knows
+        return known_length and all(_fits(part, defaults[0]) for part in parts)
     if isinstance(default, int) and not isinstance(default, bool):
         return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_NUMBER
     return type(value) is type(default)
