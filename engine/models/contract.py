@@ -67,6 +67,8 @@ class Colorizer(nn.Module, ABC):
         takes_hints: Whether `decode` looks at its hints; propagation spreads what it ignores.
         palette_count: How many palettes `decode` can be asked for; 0 where the network offers no variants.
         summary_width: Channels of `summary`; 0 where there is none.
+        reference_count: How many colour photos the network keeps in its buffer `references` (N×3×s×s, uint8 sRGB) and
+            carries colours over from; training fills them. 0 for networks that need none.
         progress: What a network that takes long reports to and polls while it encodes or decodes; None for nobody.
     """
 
@@ -75,6 +77,7 @@ class Colorizer(nn.Module, ABC):
     takes_hints: ClassVar[bool] = False
     palette_count: int = 0
     summary_width: int = 0
+    reference_count: int = 0
     progress: Progress | None = None
 
     @abstractmethod
@@ -109,6 +112,19 @@ class Colorizer(nn.Module, ABC):
     def summary(self, features: Features) -> Tensor | None:
         """What the photo shows as a whole, B×`summary_width`, for training to hang a classifier on; or None."""
         del features
+        return None
+
+    def own_losses(self, lightness: Tensor, srgb: Tensor) -> dict[str, Tensor] | None:
+        """The losses of a network that is trained by a likelihood of its own instead of by comparing its `ab`.
+
+        Args:
+            lightness: B×1×H×W, L* in [0, 100], what the network sees.
+            srgb: B×3×H×W in [0, 1], the truth at that lightness.
+
+        Returns:
+            Scalars to be minimised, by name; None for a network that is trained by what `decode` returns.
+        """
+        del lightness, srgb
         return None
 
     def forward(self, lightness: Tensor, hints: HintTensors | None = None, palette: Tensor | None = None) -> Prediction:
