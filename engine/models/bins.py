@@ -6,15 +6,33 @@ nearest bins with a Gaussian of sigma 5).
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.color.gamut import in_gamut
 
+if TYPE_CHECKING:
+    from engine.color.lab import FloatArray
+
 GRID = 10.0
 NEIGHBOURS = 5
 SIGMA = 5.0
+
+
+@functools.cache
+def _centres() -> FloatArray:
+    """The bins of `ab_bins`; found once, for the search takes as long as building a small network."""
+    fine = np.arange(-115.0, 115.0, 2.5, dtype=np.float32) + 1.25
+    lightness = np.linspace(1.0, 99.0, 50, dtype=np.float32)
+    lab = np.stack(np.meshgrid(lightness, fine, fine, indexing="ij"), axis=-1)
+    exists = in_gamut(lab).any(axis=0)  # 92×92 over a*, b*
+    cells = exists.reshape(23, 4, 23, 4).any(axis=(1, 3))
+    a, b = np.nonzero(cells)
+    return np.stack([a, b], axis=1).astype(np.float32) * GRID - 110.0
 
 
 def ab_bins() -> Tensor:
@@ -22,14 +40,7 @@ def ab_bins() -> Tensor:
 
     Cells of which sRGB fills only a sliver are left out, so a colour lies within 7.7 of its nearest bin, not 7.1.
     """
-    fine = np.arange(-115.0, 115.0, 2.5, dtype=np.float32) + 1.25
-    lightness = np.linspace(1.0, 99.0, 50, dtype=np.float32)
-    lab = np.stack(np.meshgrid(lightness, fine, fine, indexing="ij"), axis=-1)
-    exists = in_gamut(lab).any(axis=0)  # 92×92 over a*, b*
-    cells = exists.reshape(23, 4, 23, 4).any(axis=(1, 3))
-    a, b = np.nonzero(cells)
-    centres = np.stack([a, b], axis=1).astype(np.float32) * GRID - 110.0
-    return torch.from_numpy(centres)  # pyright: ignore[reportUnknownMemberType] - torch's stub leaves the array untyped
+    return torch.tensor(_centres())
 
 
 def soft_encode(ab: Tensor, bins: Tensor) -> tuple[Tensor, Tensor]:
