@@ -1,28 +1,16 @@
-"""A recipe: everything that makes a weight what it is, as a TOML file read into frozen dataclasses.
-
-An unknown key is an error that names the nearest right one, for a misspelt setting that is silently ignored costs
-hours.
-"""
+"""A recipe: everything that makes a weight what it is, as a TOML file read into frozen dataclasses."""
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast, get_origin, get_type_hints
+from typing import Any, Literal, cast
 
-from engine.errors import EngineError
+from training.tables import RecipeError, build, plain, within
 
 RECIPES = Path(__file__).parent / "recipes"
-SIZE_STEP = 32
-
-
-class RecipeError(EngineError):
-    """A recipe is missing, is not TOML, or holds a key or value that does not belong there."""
-
-    title = "This recipe cannot be used"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +21,13 @@ class DataRecipe:
         parts: Glob over the names of the zip parts in a data folder; in a folder without such, all pictures count.
         min_colorfulness: Photos below this Hasler-Suesstrunk colourfulness are left out: grey ones teach grey.
         short_side: Photos are kept with at most this short side, in pixels.
+        watched: How many of the held-out photos are measured at each look at most.
     """
 
     parts: str = "*train*.zip"
-    min_colorfulness: float = 10.0
-    short_side: int = 176
+    min_colorfulness: float = within(10.0)
+    short_side: int = within(176, low=8)
+    watched: int = within(256, low=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,46 +45,131 @@ class AugmentationRecipe:
         true_palette: Probability that the decoder is told the photo's true palette.
     """
 
-    crop: float = 0.5
-    flip: float = 0.5
-    rotation: float = 10.0
-    emulsion: float = 0.2
-    ageing: float = 0.2
-    tone: float = 1.25
-    hinted: float = 0.2
-    true_palette: float = 0.4
+    crop: float = within(0.5, above=0, high=1)
+    flip: float = within(0.5, high=1)
+    rotation: float = within(10.0, high=180)
+    emulsion: float = within(0.2, high=1)
+    ageing: float = within(0.2, high=1)
+    tone: float = within(1.25, low=1)
+    hinted: float = within(0.2, high=1)
+    true_palette: float = within(0.4, high=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossRecipe:
-    """Weights of the losses; 0 leaves one out.
+    """Weights of the losses; 0 leaves one out. Each is defined, with its source, in a file of `training.losses`.
 
     Attributes:
+        l1: Of the mean absolute error of ab/110.
+        l2: Of the mean squared error of ab/110.
         huber: Of the Huber loss on ab/110.
         huber_delta: Where the Huber loss turns from square to straight, in ab/110.
+        pairwise: Of the mean pairwise squared error, which leaves a photo's mean colour free.
+        mean_color: Of the squared error of each photo's mean colour, to stand beside `pairwise`.
         bins: Of the soft-encoded cross-entropy over ab bins.
+        rebalance: Mix lambda of the uniform distribution into the bins' prior when rare colours are given more weight
+            in `bins`; 0 gives all the same weight.
+        rebalance_cap: The largest weight of a bin that `rebalance` gives.
+        dominant: Of the penalty on colours that dominate the output.
+        perceptual: Of the distance between VGG16 features.
+        perceptual_weights: File of the VGG16 weights for `perceptual`.
+        colorfulness: Of the negative colourfulness.
+        kl: Of a variational network's divergence from its prior.
+        srgb: Of the mean squared error of an RGB network's own output.
+        own: Of the likelihood that a network brings itself.
         palette: Of the cross-entropy over palettes.
         label: Of the cross-entropy over the photos' labels, where they have one (Iizuka et al., SIGGRAPH 2016).
+        target_saturation: The chroma of the truth is multiplied by this where the critic or the perceptual loss sees
+            it (Kang et al., ICCV 2023, use 1.2).
     """
 
-    huber: float = 10.0
-    huber_delta: float = 0.1
-    bins: float = 0.5
-    palette: float = 0.1
-    label: float = 0.2
+    l1: float = within(0.0)
+    l2: float = within(0.0)
+    huber: float = within(10.0)
+    huber_delta: float = within(0.1, above=0)
+    pairwise: float = within(0.0)
+    mean_color: float = within(0.0)
+    bins: float = within(0.5)
+    rebalance: float = within(0.0, high=1)
+    rebalance_cap: float = within(10.0, low=1)
+    dominant: float = within(0.0)
+    perceptual: float = within(0.0)
+    perceptual_weights: str = ""
+    colorfulness: float = within(0.0)
+    kl: float = within(0.0)
+    srgb: float = within(0.0)
+    own: float = within(0.0)
+    palette: float = within(0.1)
+    label: float = within(0.2)
+    target_saturation: float = within(1.0, above=0, high=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdversaryRecipe:
+    """The critic of adversarial stages (Isola et al., CVPR 2017); there is none unless a stage asks for it.
+
+    Attributes:
+        kind: Its loss: vanilla (cross-entropy), least-squares, or wasserstein (with a gradient penalty).
+        width: Channels of its first layer.
+        layers: Strided layers; 3 let each score see 70×70 pixels.
+        scales: That many critics, each on pictures of half the size of the one before.
+        norm: batch, instance or none.
+        spectral: Divides its weights by their largest singular value.
+        conditional: It sees the lightness and ab, and so judges whether the colours suit the photo; else it sees the
+            picture in sRGB.
+        semantic: It is also told what a pre-trained ResNet-18 sees in the lightness.
+        rate: Peak learning rate; follows the generator's schedule.
+        betas: Of its Adam.
+        penalty: Weight of the gradient penalty of wasserstein.
+        critic_steps: It takes that many steps, each on photos of its own, while the generator takes one.
+    """
+
+    kind: Literal["vanilla", "least-squares", "wasserstein"] = "vanilla"
+    width: int = within(64, low=1, high=1024)
+    layers: int = within(3, low=1, high=6)
+    scales: int = within(1, low=1, high=4)
+    norm: Literal["batch", "instance", "none"] = "batch"
+    spectral: bool = False
+    conditional: bool = True
+    semantic: bool = False
+    rate: float = within(2e-4, above=0)
+    betas: tuple[float, float] = within((0.5, 0.999), high=0.999999)
+    penalty: float = within(10.0)
+    critic_steps: int = within(1, low=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRecipe:
-    """A stretch of the training with one input size.
+    """A stretch of the training.
 
     Attributes:
         until: The stage ends at this share of all samples, in (0, 1].
-        size: Side of the square input in pixels, a multiple of 32.
+        size: Side of the square input in pixels, a multiple of the network's.
+        name: For logs and pictures.
+        rate: Multiplies both learning rates.
+        freeze: Parts of the network, by the beginning of their names, that do not change in this stage.
+        adversarial: Weight of the generator's adversarial loss; 0 leaves it out.
+        train: Who learns: the generator, the critic alone (as NoGAN begins), or both.
+        choose: Keeps a snapshot every `snapshot_samples`, and the stage ends with the best of them (NoGAN's point of
+            inflection, found by measure), which is also what is exported if the run stops within the stage. The
+            measure is the held-out photos' gain over grey in dB + `choose_chroma` × their share of the truth's chroma
+            (at most 1, for more than the truth is no better).
+        snapshot_samples: Photos between two snapshots; 0 for a tenth of the stage.
+        choose_chroma: What full chroma counts in that measure, in dB.
+        loss: Keys of the table `loss` that are others in this stage.
     """
 
-    until: float
-    size: int
+    until: float = within(dataclasses.MISSING, above=0, high=1)
+    size: int = within(dataclasses.MISSING, low=8, high=4096)
+    name: str = ""
+    rate: float = within(1.0, above=0)
+    freeze: tuple[str, ...] = ()
+    adversarial: float = within(0.0)
+    train: Literal["generator", "critic", "both"] = "generator"
+    choose: bool = False
+    snapshot_samples: int = within(0)
+    choose_chroma: float = within(2.0)
+    loss: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,25 +179,43 @@ class ScheduleRecipe:
     Attributes:
         samples: Photos in all, repeats counted.
         batch: Photos a step.
-        rate: Peak learning rate of AdamW.
-        weight_decay: Of AdamW, on weights but neither biases nor norms.
+        accumulate: A batch is computed in so many equal parts, one after another: less memory, the same step.
+        optimizer: adamw, or adam (whose weight decay is an L2 penalty).
+        rate: Peak learning rate.
+        betas: Of the optimizer.
+        weight_decay: On weights but neither biases nor norms.
         warmup: Share of the samples in which the rate rises from 0.
+        shape: How the rate falls: cosine (over the last `decay`), steps, or constant.
         decay: Share of the samples at the end in which the rate falls to 0 as a cosine; constant in between.
-        clip: Largest norm of the gradient.
+        step_first: Photos after which the rate of the shape "steps" falls for the first time.
+        step_every: Photos between two falls after that; 0 for no second one.
+        step_factor: What the rate is multiplied by at each fall.
+        clip: Largest norm of the gradient; 0 for any.
         ema: Decay of the exponential moving average a step; what is exported is the average.
+        precision: bfloat16 or float32 in the layers; auto takes bfloat16 where the device computes it in hardware.
+        compile: Runs the network through torch.compile: slow first steps, and a compiler must be installed.
         seed: Of everything that is drawn.
-        stages: The sizes, in order of `until`; the last ends at 1.
+        stages: In order of `until`; the last ends at 1.
     """
 
-    samples: int = 160_000
-    batch: int = 32
-    rate: float = 1e-3
-    weight_decay: float = 0.05
-    warmup: float = 0.02
-    decay: float = 0.4
-    clip: float = 1.0
-    ema: float = 0.999
-    seed: int = 1
+    samples: int = within(160_000, low=1)
+    batch: int = within(32, low=1)
+    accumulate: int = within(1, low=1)
+    optimizer: Literal["adamw", "adam"] = "adamw"
+    rate: float = within(1e-3, above=0)
+    betas: tuple[float, float] = within((0.9, 0.98), high=0.999999)
+    weight_decay: float = within(0.05)
+    warmup: float = within(0.02, high=1)
+    shape: Literal["cosine", "steps", "constant"] = "cosine"
+    decay: float = within(0.4, high=1)
+    step_first: int = within(0)
+    step_every: int = within(0)
+    step_factor: float = within(0.5, above=0, high=1)
+    clip: float = within(1.0)
+    ema: float = within(0.999, high=0.999999)
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    compile: bool = False
+    seed: int = within(1)
     stages: tuple[StageRecipe, ...] = (StageRecipe(until=1.0, size=128),)
 
 
@@ -136,11 +229,13 @@ class Recipe:
         architecture: A name of the registry.
         network: The architecture's numbers; absent ones take its defaults.
         pretrained: Starts the encoder from timm's published weights, which are downloaded.
+        start: Starts from the weights of this installed model, of the same network: fine-tuning. Empty for none.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
         saturation: What the colours are shown with unless the user says otherwise; chosen by measure, see the card.
         data: Which photos.
         augmentation: What happens to them.
         loss: What is minimised.
+        adversary: The critic of adversarial stages.
         schedule: How long and how fast.
     """
 
@@ -149,12 +244,18 @@ class Recipe:
     architecture: str
     network: dict[str, Any] = field(default_factory=dict[str, Any])
     pretrained: bool = False
-    inference_side: int = 192
-    saturation: float = 1.0
+    start: str = ""
+    inference_side: int = within(192, low=8)
+    saturation: float = within(1.0)
     data: DataRecipe = DataRecipe()
     augmentation: AugmentationRecipe = AugmentationRecipe()
     loss: LossRecipe = LossRecipe()
+    adversary: AdversaryRecipe = AdversaryRecipe()
     schedule: ScheduleRecipe = ScheduleRecipe()
+
+    def stage_loss(self, stage: StageRecipe) -> LossRecipe:
+        """The weights of the losses in a stage."""
+        return cast("LossRecipe", build(LossRecipe, plain(self.loss) | stage.loss, "schedule.stages.loss."))
 
 
 def parse(table: dict[str, Any]) -> Recipe:
@@ -163,7 +264,7 @@ def parse(table: dict[str, Any]) -> Recipe:
     Raises:
         RecipeError: If a key is unknown or missing, or a value has the wrong type or cannot be.
     """
-    recipe = cast("Recipe", _build(Recipe, table, ""))
+    recipe = cast("Recipe", build(Recipe, table))
     _check(recipe)
     return recipe
 
@@ -192,61 +293,27 @@ def load_recipe(name: str | Path) -> Recipe:
 
 def to_table(recipe: Recipe) -> dict[str, Any]:
     """The recipe as a TOML table, every default written out; `parse` reads it back."""
-    return cast("dict[str, Any]", _plain(dataclasses.asdict(recipe)))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        table = cast("dict[str, Any]", value)
-        return {key: _plain(item) for key, item in table.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in cast("list[Any]", value)]
-    return value
-
-
-def _build(kind: type[Any], table: dict[str, Any], where: str) -> Any:
-    hints = get_type_hints(kind)
-    known = [item.name for item in dataclasses.fields(kind)]
-    for key in table:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            advice = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(known)}."
-            raise RecipeError(f'The recipe has an unknown key "{where}{key}".', advice)
-    values = {key: _convert(hints[key], value, f"{where}{key}") for key, value in table.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise RecipeError(f"The recipe lacks a key in [{where.rstrip('.') or 'recipe'}]: {error}.") from error
-
-
-def _convert(kind: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        if not isinstance(value, dict):
-            raise RecipeError(f'"{where}" in the recipe must be a table.')
-        return _build(kind, cast("dict[str, Any]", value), f"{where}.")
-    if kind == tuple[StageRecipe, ...]:
-        if not isinstance(value, list):
-            raise RecipeError(f'"{where}" in the recipe must be a list of tables.')
-        return tuple(_convert(StageRecipe, item, where) for item in cast("list[Any]", value))
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    plain = cast("type[Any]", get_origin(kind) or kind)
-    if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
-        raise RecipeError(f'"{where}" in the recipe must be of type {plain.__name__}.')
-    return value
+    return cast("dict[str, Any]", plain(recipe))
 
 
 def _check(recipe: Recipe) -> None:
-    """Values of the right type that would fail only after the photos were read, or after hours."""
+    """What no single key can tell, and what would fail only after the photos were read, or after hours."""
     schedule = recipe.schedule
-    bounds = [(stage.until, stage.size) for stage in schedule.stages]
-    if not bounds or [until for until, _ in bounds] != sorted({until for until, _ in bounds}) or bounds[-1][0] != 1:
+    ends = [stage.until for stage in schedule.stages]
+    if not ends or ends != sorted(set(ends)) or ends[-1] != 1:
         raise RecipeError("The stages of the recipe must rise in `until`, and the last must end at 1.")
-    for _, size in bounds:
-        if size < SIZE_STEP or size % SIZE_STEP:
-            raise RecipeError(f"A stage of the recipe has size {size}.", f"Sizes are multiples of {SIZE_STEP}.")
-    for name in ("samples", "batch", "rate", "clip"):
-        if getattr(schedule, name) <= 0:
-            raise RecipeError(f'"schedule.{name}" in the recipe must be greater than 0.')
-    if not 0 < recipe.augmentation.crop <= 1:
-        raise RecipeError('"augmentation.crop" in the recipe must lie in (0, 1].')
+    if schedule.batch % schedule.accumulate:
+        raise RecipeError(f"A batch of {schedule.batch} cannot be computed in {schedule.accumulate} equal parts.")
+    if schedule.shape == "steps" and not schedule.step_first:
+        raise RecipeError('The shape "steps" needs "schedule.step_first": the photos before the first fall.')
+    for stage in schedule.stages:
+        weights = recipe.stage_loss(stage)
+        if stage.train == "critic" and (stage.adversarial or stage.choose):
+            raise RecipeError('A stage that trains the critic alone has neither "adversarial" nor "choose".')
+        if stage.train == "generator" and stage.adversarial:
+            raise RecipeError('A stage with "adversarial" needs train = "both": a critic that stands still is fooled.')
+        if weights.perceptual and not weights.perceptual_weights:
+            raise RecipeError(
+                "The perceptual loss needs the weights of a VGG16 network.",
+                'Name their file in "loss.perceptual_weights", or set "loss.perceptual" to 0.',
+            )

@@ -101,7 +101,7 @@ def test_a_table_that_is_none():
         {"schedule": {"stages": []}},
         {"schedule": {"stages": [{"until": 0.5, "size": 32}]}},
         {"schedule": {"stages": [{"until": 1.0, "size": 32}, {"until": 0.5, "size": 64}]}},
-        {"schedule": {"stages": [{"until": 1.0, "size": 40}]}},
+        {"schedule": {"stages": [{"until": 1.0, "size": 4}]}},
         {"schedule": {"stages": [{"until": 1.0, "size": 0}]}},
         {"schedule": {"samples": 0}},
         {"schedule": {"batch": -1}},
