@@ -20,6 +20,8 @@ import numpy as np
 from engine.color.lab import FloatArray, Pixels, lightness_of
 from engine.device import choose_device, faster_dtype
 from engine.errors import BadPredictionError, NoPhotoError, OutOfMemoryError
+from engine.hints import propagate
+from engine.models.card import InstalledModel
 from engine.models.store import find_model
 from engine.render import Colors, Look, render
 
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     import torch
+    from numpy.typing import NDArray
 
     from engine.models.card import ModelCard
-    from engine.models.contract import Colorizer, Features
+    from engine.models.contract import Colorizer, Features, HintTensors
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,23 @@ class Distribution:
     bins: FloatArray
 
 
+def propagated(colors: Colors, spots: NDArray[np.float32]) -> Colors:
+    """Colours that agree with hints: what a network proposed, and the rest spread along edges (`engine.hints`).
+
+    Args:
+        colors: What a network says of the photo, with or without having seen the hints.
+        spots: N×6 hints as of `Colorist.decode`, the radius in pixels of the guide.
+
+    Raises:
+        ValueError: If the spots are not N×6 finite numbers.
+    """
+    rows, columns = colors.ab.shape[:2]
+    scale = columns / colors.guide.shape[1]
+    lightness = cv2.resize(colors.guide, (columns, rows), interpolation=cv2.INTER_AREA)
+    scaled = spots * np.array([1, 1, 1, 1, scale, 1], np.float32)
+    return Colors(propagate(colors.ab, np.asarray(lightness, np.float32), scaled), colors.guide)
+
+
 def network_size(height: int, width: int, side: int, multiple: int) -> tuple[int, int]:
     """The network's size for a photo: about side² pixels, its aspect kept, both sides multiples of `multiple`.
 
@@ -79,7 +99,7 @@ class Colorist:
     """A model on a device, ready to colour.
 
     Args:
-        model: Name of an installed model.
+        model: Name of an installed model, or a model that is not installed (`engine.models.store.model_at`).
         device: auto, cpu, cuda or mps.
         side: The network's size in use; None takes the card's.
 
@@ -89,12 +109,12 @@ class Colorist:
         DeviceError: If this machine has no such device.
     """
 
-    def __init__(self, model: str = "photo", device: str = "auto", *, side: int | None = None) -> None:
+    def __init__(self, model: str | InstalledModel = "photo", device: str = "auto", *, side: int | None = None) -> None:
         import torch
 
         from engine.models.weights import load_network
 
-        installed = find_model(model)
+        installed = model if isinstance(model, InstalledModel) else find_model(model)
         self.card: ModelCard = installed.card
         self.side = side or self.card.inference_side
         self._device = choose_device(device)
@@ -182,19 +202,45 @@ class Colorist:
             except (MemoryError, RuntimeError) as error:
                 self._give_way(error, 1)
 
-    def decode(self, features: Features, prepared: Prepared, palette: int | None = None) -> Colors:
+    def decode(
+        self,
+        features: Features,
+        prepared: Prepared,
+        palette: int | None = None,
+        spots: NDArray[np.float32] | None = None,
+    ) -> Colors:
         """The fast half: colours of an encoded photo. Errors as in `colors`.
+
+        Hints go to the network where it takes them; whatever its colours then still differ from them is propagated.
 
         Args:
             features: From `encode`, of the same photo.
             prepared: The photo.
             palette: One of the network's palettes; None leaves it to the network.
+            spots: N×6 hints, with the fields of `engine.models.conditioning.SPOT_FIELDS`: the radius is in pixels of
+                `prepared`. None, or N = 0, for no hint.
+
+        Raises:
+            ValueError: If the spots are not N×6 finite numbers.
         """
+        if spots is None or len(spots) == 0:
+            return self._decode(features, prepared, palette, None)
+        colors = self._decode(features, prepared, palette, spots if self._network.takes_hints else None)
+        return propagated(colors, spots)
+
+    def _decode(
+        self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32] | None
+    ) -> Colors:
         while True:
             try:
-                return self._decoded(features, [prepared], palette)[0]
+                return self._decoded(features, [prepared], palette, spots)[0]
             except (MemoryError, RuntimeError) as error:
                 self._give_way(error, 1)
+
+    @property
+    def takes_hints(self) -> bool:
+        """Whether the network itself looks at hints; propagation spreads those that it does not honour."""
+        return self._network.takes_hints
 
     def palettes(self, features: Features) -> list[int]:
         """The photo's palettes, the most likely first; empty for a network without variants."""
@@ -226,12 +272,19 @@ class Colorist:
         with torch.inference_mode(), self._precision():
             return self._network.encode(lightness)
 
-    def _decoded(self, features: Features, group: Sequence[Prepared], palette: int | None) -> list[Colors]:
+    def _decoded(
+        self,
+        features: Features,
+        group: Sequence[Prepared],
+        palette: int | None,
+        spots: NDArray[np.float32] | None = None,
+    ) -> list[Colors]:
         import torch
 
         chosen = None if palette is None else torch.full((len(group),), palette, device=self._device)
+        hints = None if spots is None else self._hints(spots, group[0])
         with torch.inference_mode(), self._precision():
-            ab = self._network.decode(self._here(features), None, chosen).ab.float()
+            ab = self._network.decode(self._here(features), hints, chosen).ab.float()
         maps = ab.permute(0, 2, 3, 1).cpu().numpy()
         if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
             if self._dtype == torch.float32 and all(part.dtype == torch.float32 for part in features):
@@ -241,8 +294,18 @@ class Colorist:
             if self._dtype != torch.float32:
                 self._say(f"{_name_of(self._dtype)} is not precise enough on this device; going on in float32.")
                 self._dtype = torch.float32
-            return self._decoded(self._encoded(group), group, palette)
+            return self._decoded(self._encoded(group), group, palette, spots)
         return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
+
+    def _hints(self, spots: NDArray[np.float32], photo: Prepared) -> HintTensors:
+        """Hints of one photo as its network reads them."""
+        import torch
+
+        from engine.models.conditioning import hint_tensors
+
+        rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
+        height, width = photo.lightness.shape
+        return hint_tensors(rows, torch.ones(rows.shape[:2], dtype=torch.bool, device=self._device), (height, width))
 
     def _here(self, features: Features) -> Features:
         """Features on the present device, and fit for the present precision: both may have changed since `encode`."""

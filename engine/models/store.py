@@ -110,6 +110,16 @@ def find_model(name: str, folders: ModelFolders | None = None) -> InstalledModel
     raise _unknown(name, [model.id for model in models])
 
 
+def model_at(file: Path) -> InstalledModel:
+    """The model of a weight file that is not installed, with its card beside it or in its metadata.
+
+    Raises:
+        BadWeightsError: If the file is none, or its card cannot be used.
+    """
+    card, _ = _card_of(file)
+    return InstalledModel(card=card, weights=file, bundled=False)
+
+
 def verify_model(name: str, folders: ModelFolders | None = None) -> tuple[str, ...]:
     """Checks a model in full: hash, header, names and shapes, finiteness, and a trial on a tiny picture. Loads torch.
 

@@ -10,8 +10,9 @@ from torch import Tensor
 
 from engine.errors import BadPredictionError, DeviceError, NoPhotoError, OutOfMemoryError, UnknownModelError
 from engine.models.contract import Colorizer, Features, HintTensors, Prediction
+from engine.models.store import model_at
 from engine.render import Look
-from engine.session import MAX_ASPECT, Colorist, Prepared, Session, network_size
+from engine.session import MAX_ASPECT, Colorist, Prepared, Session, network_size, propagated
 from tests.training.making import install, rule_photo, tiny_network
 
 
@@ -411,3 +412,68 @@ def test_a_model_can_be_changed_before_there_is_a_photo(colorist):
 def test_prepared_is_all_that_colours_need(colorist):
     lightness = colorist.prepare(greys(1)[0]).lightness
     assert colorist.colors([Prepared(lightness)])[0].guide is lightness
+
+
+def hint(x: float, y: float, color: tuple[float, float], radius: float = 3.0, kind: float = 0.0) -> np.ndarray:
+    return np.array([[x, y, *color, radius, kind]], np.float32)
+
+
+def at(colors, x: float, y: float) -> np.ndarray:
+    rows, columns = colors.ab.shape[:2]
+    return colors.ab[int(y * rows), int(x * columns)]
+
+
+def test_a_hint_is_honoured(colorist):
+    prepared = colorist.prepare(greys(1)[0])
+    features = colorist.encode(prepared)
+    plain = colorist.decode(features, prepared)
+    hinted = colorist.decode(features, prepared, spots=hint(0.4, 0.6, (45, -35)))
+    assert np.linalg.norm(at(plain, 0.4, 0.6) - [45, -35]) > 10
+    assert np.linalg.norm(at(hinted, 0.4, 0.6) - [45, -35]) < 5
+    assert hinted.guide is prepared.lightness
+    none = colorist.decode(features, prepared, spots=np.zeros((0, 6), np.float32))
+    np.testing.assert_array_equal(none.ab, plain.ab)
+
+
+def test_the_network_sees_hints_only_if_it_takes_them(with_stub):
+    class Listener(Stub):
+        def __init__(self):
+            super().__init__()
+            self.heard = []
+
+        def decode(self, features, hints=None, palette=None):
+            self.heard.append(hints)
+            return super().decode(features, hints, palette)
+
+    for takes in (True, False):
+        stub = Listener()
+        stub.takes_hints = takes
+        colorist = with_stub(stub)
+        assert colorist.takes_hints is takes
+        prepared = colorist.prepare(greys(1)[0])
+        features = colorist.encode(prepared)
+        found = colorist.decode(features, prepared, 1, hint(0.5, 0.5, (45, -35)))
+        assert np.linalg.norm(at(found, 0.5, 0.5) - [45, -35]) < 5
+        heard = stub.heard[-1]
+        assert (heard is not None) is takes
+        if takes:
+            assert heard.planes.shape[2:] == prepared.lightness.shape
+            assert heard.tokens.shape == (1, 1, 5)
+
+
+def test_a_hint_that_is_none(colorist):
+    prepared = colorist.prepare(greys(1)[0])
+    features = colorist.encode(prepared)
+    for wrong in (hint(0.5, 0.5, (np.nan, 0)), np.zeros((2, 5), np.float32)):
+        with pytest.raises(ValueError, match=r"finite|shape|dimension"):
+            propagated(colorist.decode(features, prepared), wrong)
+
+
+def test_a_model_that_is_not_installed(tmp_path):
+    file = install("elsewhere")
+    for path in (file, file.with_suffix(".toml")):
+        path.rename(tmp_path / path.name)
+    model = model_at(tmp_path / file.name)
+    assert Colorist(model, "cpu").card.id == "elsewhere"
+    with pytest.raises(UnknownModelError):
+        Colorist("elsewhere", "cpu")
