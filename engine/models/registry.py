@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.errors import BadWeightsError
 from engine.models.architecture import Architecture
+from engine.models.ddcolor import PUBLISHED_TINY, REDUCED, TINY, DDColor, DDColorSpec
 from engine.models.photo import LITE, PhotoNet, PhotoSpec
 
 if TYPE_CHECKING:
@@ -28,9 +29,17 @@ def _photo(spec: PhotoSpec, pretrained: bool) -> Colorizer:
     return PhotoNet(spec, pretrained=pretrained)
 
 
+def _ddcolor(spec: DDColorSpec, pretrained: bool) -> Colorizer:
+    return DDColor(spec, pretrained=pretrained)
+
+
 ARCHITECTURES: Mapping[str, Architecture] = {
     "photo": Architecture(spec=PhotoSpec(), build=_photo, summary="Encode once; hints and palettes in the decoder."),
     "photo-lite": Architecture(spec=LITE, build=_photo, summary="`photo` at half the width, for weak machines."),
+    "ddcolor": Architecture(spec=DDColorSpec(), build=_ddcolor, summary="Two decoders on ConvNeXt-L, as published."),
+    "ddcolor-t": Architecture(spec=PUBLISHED_TINY, build=_ddcolor, summary="The published small DDColor."),
+    "ddcolor-tiny": Architecture(spec=TINY, build=_ddcolor, summary="DDColor with a single-scale colour decoder."),
+    "ddcolor-reduced": Architecture(spec=REDUCED, build=_ddcolor, summary="DDColor cut down as far as it goes."),
 }
 
 

@@ -2,6 +2,18 @@
 
 from typing import Any
 
+_DDCOLOR = {
+    "encoder": "convnext_tiny.fb_in22k",
+    "depths": [1, 1, 1, 1],
+    "widths": [8, 8, 16, 16],
+    "pixel_width": 16,
+    "levels": [16, 8, 4],
+    "queries": 4,
+    "query_width": 16,
+    "heads": 2,
+    "feed_forward": 16,
+}
+
 SMALL: dict[str, dict[str, Any]] = {
     "photo": {
         "channels": [8, 16, 24, 32],
@@ -14,4 +26,8 @@ SMALL: dict[str, dict[str, Any]] = {
         "palettes": 4,
     },
     "photo-lite": {"channels": [8, 16, 24, 32], "stem_width": 8, "pyramid": [16, 16, 16], "queries": 4, "palettes": 4},
+    "ddcolor": _DDCOLOR,
+    "ddcolor-t": _DDCOLOR,
+    "ddcolor-tiny": {**_DDCOLOR, "levels": [16, 16]},
+    "ddcolor-reduced": {**_DDCOLOR, "levels": [16, 8, 4, 16]},
 }
