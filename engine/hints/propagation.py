@@ -100,7 +100,7 @@ def covered(spots: FloatArray, size: tuple[int, int]) -> tuple[FloatArray, Float
         inked += ink[..., None] * np.array([a * (1 - keep), b * (1 - keep), keep], np.float32)
         share *= 1 - ink
         share += ink
-    return share, inked / np.maximum(share, 1e-6)[..., None]
+    return share, np.asarray(inked / np.maximum(share, 1e-6)[..., None], np.float32)
 
 
 def _residual(ab: FloatArray, lightness: FloatArray, spots: FloatArray) -> FloatArray:
