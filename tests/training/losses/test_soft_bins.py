@@ -43,3 +43,17 @@ def test_each_place_is_compared_with_its_own_truth():
     right = float(soft_bins(logits, truth, BINS))
     swapped = float(soft_bins(logits.flip(-1), truth, BINS))
     assert right < math.log(len(BINS)) < swapped
+
+
+def test_a_pixel_weighs_what_its_nearest_bin_weighs():
+    truth = torch.zeros(1, 2, 1, 2)
+    truth[0, :, 0, 0], truth[0, :, 0, 1] = torch.tensor([1.0, 1.0]), torch.tensor([41.0, 29.0])
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(1, len(BINS), 1, 2, generator=generator)
+    common, rare = ((BINS - torch.tensor(place)).norm(dim=1).argmin() for place in ([0.0, 0.0], [40.0, 30.0]))
+    weights = torch.zeros(len(BINS))
+    weights[common], weights[rare] = 0.5, 3.0
+    first, second = (float(soft_bins(logits[..., n : n + 1], truth[..., n : n + 1], BINS)) for n in range(2))
+    weighed = float(soft_bins(logits, truth, BINS, weights))
+    assert weighed == pytest.approx((0.5 * first + 3 * second) / 2, rel=1e-5)
+    assert float(soft_bins(logits, truth, BINS, torch.ones(len(BINS)))) == pytest.approx((first + second) / 2, rel=1e-5)
