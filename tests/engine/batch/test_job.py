@@ -9,7 +9,7 @@ import pytest
 import tifffile
 
 from engine.batch import BatchJob, BatchOptions, InUseError
-from engine.batch.lock import RunLock
+from engine.lock import RunLock
 from engine.errors import BadPredictionError, EngineError, UnknownModelError
 from engine.photo import is_marked
 from engine.progress import Progress

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from engine.batch.lock import InUseError, RunLock
+from engine.lock import InUseError, RunLock
 
 
 def test_held_once_and_given_back(tmp_path):
@@ -23,7 +23,7 @@ def test_held_once_and_given_back(tmp_path):
 def test_lock_of_a_dead_process_is_reclaimed(tmp_path):
     file = tmp_path / "lock"
     script = (
-        "import sys, os, pathlib; from engine.batch.lock import RunLock; "
+        "import sys, os, pathlib; from engine.lock import RunLock; "
         "RunLock(pathlib.Path(sys.argv[1]), pathlib.Path()).__enter__(); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", script, str(file)], check=False)
@@ -59,7 +59,7 @@ def test_without_locks_of_the_system_the_process_counts(tmp_path, monkeypatch):
     file.write_text(json.dumps({**mine, "pid": os.getppid(), "started": "earlier"}))
     with RunLock(file, tmp_path):  # that process lives, but was started at another time
         pass
-    from engine.batch.lock import _started
+    from engine.lock import _started
 
     file.write_text(json.dumps({**mine, "pid": os.getppid(), "started": _started(os.getppid())}))
     with pytest.raises(InUseError), RunLock(file, tmp_path):
