@@ -15,7 +15,7 @@ PACKAGES = ("engine", "training", "desktop")
 LAYERS = (
     ("errors",),
     ("progress",),
-    ("device",),
+    ("device", "lock"),
     ("color",),
     ("photo", "models"),
     ("hints",),
