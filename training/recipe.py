@@ -39,9 +39,18 @@ class AugmentationRecipe:
         flip: Probability of a mirror image.
         rotation: Largest rotation, in degrees.
         emulsion: Probability that the grey input is mixed from the colours as old plates and filters would have.
-        ageing: Probability of fading, blur and grain, in the lightness alone.
         tone: Largest exponent of a random tone curve on the input, 1 for none.
+        ageing: Probability that the input is that of an old print: then each of the six that follow happens to it with
+            probability 1/2, in the lightness alone, at a strength drawn between nothing and the one given.
+        blur: Of an old lens: standard deviation in pixels of the input.
+        halation: Share of the bright light that bleeds into its surroundings.
+        vignetting: Share of the light that the corners lose.
+        fade: L* that black has risen to; white falls as far.
+        grain: Standard deviation in L*, in the mid-tones.
+        jpeg: The lowest quality of a JPEG file, 100 for none.
         hinted: Probability that a photo gets hints.
+        kept: Probability that a hint says "keep what is here" and names no colour.
+        recolored: Probability that a segment of a hinted photo has another hue, with hints that ask for it.
         true_palette: Probability that the decoder is told the photo's true palette.
     """
 
@@ -49,9 +58,17 @@ class AugmentationRecipe:
     flip: float = within(0.5, high=1)
     rotation: float = within(10.0, high=180)
     emulsion: float = within(0.2, high=1)
-    ageing: float = within(0.2, high=1)
     tone: float = within(1.25, low=1)
+    ageing: float = within(0.2, high=1)
+    blur: float = within(1.2, high=16)
+    halation: float = within(0.3, high=1)
+    vignetting: float = within(0.6, high=1)
+    fade: float = within(15.0, high=45)
+    grain: float = within(6.0, high=50)
+    jpeg: float = within(25.0, low=1, high=100)
     hinted: float = within(0.2, high=1)
+    kept: float = within(0.05, high=1)
+    recolored: float = within(0.12, high=1)
     true_palette: float = within(0.4, high=1)
 
 
