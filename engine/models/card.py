@@ -38,7 +38,7 @@ class ModelCard:
         architecture: A name of `engine.models.registry.ARCHITECTURES`.
         licence: SPDX name of the weights' licence.
         sha256: Of the whole weight file, 64 lower-case hexadecimal digits.
-        parameters: Number of trained parameters.
+        parameters: Number of trained parameters; 0 where nothing is learned.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
         saturation: The saturation that its colours are shown with unless the user says otherwise: a model trained for
             accuracy is brown, and this is how far it may be made vivid before that costs more than it gives.
@@ -229,8 +229,8 @@ def _check(card: ModelCard, origin: str) -> None:
     if card.inference_side not in INFERENCE_SIDES:
         least, most = INFERENCE_SIDES[0], INFERENCE_SIDES[-1]
         raise BadWeightsError(f'{origin}: "inference_side" must lie between {least} and {most} pixels.', _ADVICE)
-    if card.parameters < 1:
-        raise BadWeightsError(f'{origin}: "parameters" must be 1 or more.', _ADVICE)
+    if card.parameters < 0:
+        raise BadWeightsError(f'{origin}: "parameters" must be 0 or more.', _ADVICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

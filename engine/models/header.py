@@ -27,8 +27,8 @@ MAX_TENSORS = 10_000
 """The largest of our networks has some 300 tensors."""
 MAX_NAME_LENGTH = 256
 MAX_RANK = 8
-ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "I64": 8}
-"""The types that weights are kept in: floating-point ones become float32 in memory, I64 counts batches."""
+ITEM_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "I64": 8, "U8": 1}
+"""The types that weights are kept in: floating-point ones become float32, I64 counts batches, U8 holds pictures."""
 
 PICKLE_SUFFIXES = frozenset({".pth", ".pt", ".ckpt", ".pkl", ".pickle", ".bin"})
 _AGAIN = "Download it again."

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.errors import BadWeightsError
 from engine.models.architecture import Architecture
+from engine.models.colorful import ColorfulNet, ColorfulSpec, Eccv16Net, Eccv16Spec
 from engine.models.ddcolor import PUBLISHED_TINY, REDUCED, TINY, DDColor, DDColorSpec
+from engine.models.deoldify import DeOldifyNet, DeOldifySpec
+from engine.models.histogram import HistogramSpec, HistogramTransfer
 from engine.models.photo import LITE, PhotoNet, PhotoSpec
+from engine.models.siggraph17 import Siggraph17Net, Siggraph17Spec
+from engine.models.unet_plain import UNetPlain, UNetPlainSpec
+from engine.models.unet_vae import UNetVae, UNetVaeSpec
+from engine.models.vgg_decoder import VggDecoder, VggDecoderSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +40,38 @@ def _ddcolor(spec: DDColorSpec, pretrained: bool) -> Colorizer:
     return DDColor(spec, pretrained=pretrained)
 
 
+def _vgg_decoder(spec: VggDecoderSpec, _pretrained: bool) -> Colorizer:
+    return VggDecoder(spec)
+
+
+def _unet_plain(spec: UNetPlainSpec, _pretrained: bool) -> Colorizer:
+    return UNetPlain(spec)
+
+
+def _unet_vae(spec: UNetVaeSpec, _pretrained: bool) -> Colorizer:
+    return UNetVae(spec)
+
+
+def _histogram(spec: HistogramSpec, _pretrained: bool) -> Colorizer:
+    return HistogramTransfer(spec)
+
+
+def _eccv16(spec: Eccv16Spec, _pretrained: bool) -> Colorizer:
+    return Eccv16Net(spec)
+
+
+def _colorful(spec: ColorfulSpec, _pretrained: bool) -> Colorizer:
+    return ColorfulNet(spec)
+
+
+def _siggraph17(spec: Siggraph17Spec, _pretrained: bool) -> Colorizer:
+    return Siggraph17Net(spec)
+
+
+def _deoldify(spec: DeOldifySpec, pretrained: bool) -> Colorizer:
+    return DeOldifyNet(spec, pretrained=pretrained)
+
+
 ARCHITECTURES: Mapping[str, Architecture] = {
     "photo": Architecture(spec=PhotoSpec(), build=_photo, summary="Encode once; hints and palettes in the decoder."),
     "photo-lite": Architecture(spec=LITE, build=_photo, summary="`photo` at half the width, for weak machines."),
@@ -40,6 +79,22 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "ddcolor-t": Architecture(spec=PUBLISHED_TINY, build=_ddcolor, summary="The published small DDColor."),
     "ddcolor-tiny": Architecture(spec=TINY, build=_ddcolor, summary="DDColor with a single-scale colour decoder."),
     "ddcolor-reduced": Architecture(spec=REDUCED, build=_ddcolor, summary="DDColor cut down as far as it goes."),
+    "eccv16": Architecture(spec=Eccv16Spec(), build=_eccv16, summary="Classification over ab bins, as published."),
+    "colorful": Architecture(
+        spec=ColorfulSpec(), build=_colorful, summary="Classification over ab bins, decoded by the annealed mean."
+    ),
+    "siggraph17": Architecture(spec=Siggraph17Spec(), build=_siggraph17, summary="Hints at the input, as published."),
+    "deoldify": Architecture(
+        spec=DeOldifySpec(), build=_deoldify, summary="Self-attention U-Net over a ResNet, in sRGB, as published."
+    ),
+    "vgg-decoder": Architecture(spec=VggDecoderSpec(), build=_vgg_decoder, summary="VGG16's features, decoded to ab."),
+    "unet-plain": Architecture(
+        spec=UNetPlainSpec(), build=_unet_plain, summary="U-Net without skips or padding: what goes wrong, and why."
+    ),
+    "unet-vae": Architecture(spec=UNetVaeSpec(), build=_unet_vae, summary="U-Net with a variational bottleneck."),
+    "histogram": Architecture(
+        spec=HistogramSpec(), build=_histogram, summary="Colours carried over from a similar photo; nothing is learned."
+    ),
 }
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from engine.models.card import InstalledModel
     from engine.models.contract import Colorizer
 
+FLOATING = ("F16", "BF16", "F32")
+WHOLE = {torch.int64: ("I64",), torch.uint8: ("U8",)}
+"""The types of a file that a tensor of the network can be filled from."""
 TRIAL_SIDE = 64
 """Pixels on a side of the picture that a model is tried on."""
 
@@ -119,7 +122,7 @@ def _compare(header: WeightHeader, network: Colorizer, model: InstalledModel) ->
             raise _misfit(model, f'it lacks "{name}" ({_dimensions(value.shape)})')
         if entry.shape != tuple(value.shape):
             raise _misfit(model, f'"{name}" is {_dimensions(entry.shape)}, not {_dimensions(value.shape)}')
-        if (entry.dtype == "I64") == value.is_floating_point():
+        if entry.dtype not in (FLOATING if value.is_floating_point() else WHOLE.get(value.dtype, ())):
             kind = str(value.dtype).removeprefix("torch.")
             raise _misfit(model, f'"{name}" is of type {entry.dtype}, not {kind}')
     extra = next((name for name in header.tensors if name not in wanted), None)
@@ -139,7 +142,7 @@ def _dimensions(shape: tuple[int, ...]) -> str:
 
 
 def _tensors(content: bytes, path: Path) -> dict[str, Tensor]:
-    """The tensors in float32 (or int64), each value finite."""
+    """The floating-point tensors in float32, each value finite; the others as they are."""
     try:
         stored = load(content)
     except (SafetensorError, ValueError, KeyError) as error:  # our own check found nothing, the library's did

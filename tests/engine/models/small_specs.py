@@ -30,4 +30,12 @@ SMALL: dict[str, dict[str, Any]] = {
     "ddcolor-t": _DDCOLOR,
     "ddcolor-tiny": {**_DDCOLOR, "levels": [16, 16]},
     "ddcolor-reduced": {**_DDCOLOR, "levels": [16, 8, 4, 16]},
+    "vgg-decoder": {"encoder": [8, 8, 16, 16, 16], "decoder": [16, 16, 8, 8, 8]},
+    "unet-plain": {"encoder": [8, 8], "middle": 8, "decoder": [8, 8]},
+    "unet-vae": {"channels": 8},
+    "histogram": {"references": 4, "side": 16},
+    "eccv16": {"width": 4, "bins": 7},
+    "colorful": {"width": 4},
+    "siggraph17": {"width": 4},
+    "deoldify": {"encoder": "resnet18", "channels": [8, 8, 16, 16]},
 }

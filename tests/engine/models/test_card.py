@@ -66,7 +66,7 @@ def test_what_must_be_there(table: dict[str, Any], key: str) -> None:
         ("sha256", "A" * 64),
         ("parameters", "many"),
         ("parameters", True),
-        ("parameters", 0),
+        ("parameters", -1),
         ("inference_side", 192.5),
         ("inference_side", 0),
         ("saturation", 0.0),

@@ -290,11 +290,18 @@ def test_two_names_of_one_tensor_have_one_value(maker: ModelMaker, small_content
     )
 
 
-@pytest.mark.parametrize("name", ["ab_head.bias", "encoder.bn1.num_batches_tracked"])
-def test_wrong_kind_of_number(maker: ModelMaker, small_content: bytes, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "dtype"),
+    [
+        ("ab_head.bias", torch.int64),
+        ("ab_head.bias", torch.uint8),
+        ("encoder.bn1.num_batches_tracked", torch.float32),
+        ("encoder.bn1.num_batches_tracked", torch.uint8),
+    ],
+)
+def test_wrong_kind_of_number(maker: ModelMaker, small_content: bytes, name: str, dtype: torch.dtype) -> None:
     def turn(state: dict[str, torch.Tensor]) -> None:
-        value = state[name]
-        state[name] = value.long() if value.is_floating_point() else value.float()
+        state[name] = state[name].to(dtype)
 
     refused(maker, changed_state(small_content, turn), f'"{name}" is of type')
 
