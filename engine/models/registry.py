@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.errors import BadWeightsError
 from engine.models.architecture import Architecture
+from engine.models.autocaconet import AutoCaCoNet, AutoCaCoNetSpec
+from engine.models.cnn import CnnBaseline, CnnBaselineSpec, Dcc, DccSpec, Dlcnn, DlcnnSpec
 from engine.models.colorful import ColorfulNet, ColorfulSpec, Eccv16Net, Eccv16Spec
 from engine.models.ddcolor import PUBLISHED_TINY, REDUCED, TINY, DDColor, DDColorSpec
 from engine.models.deoldify import DeOldifyNet, DeOldifySpec
 from engine.models.histogram import HistogramSpec, HistogramTransfer
+from engine.models.multiscale import MultiscaleSpec, MultiscaleUNet
 from engine.models.photo import LITE, PhotoNet, PhotoSpec
+from engine.models.resnet_unet import ResNetUNet, ResNetUNetSpec
+from engine.models.resunet import ResUNet, ResUNetSpec
 from engine.models.siggraph17 import Siggraph17Net, Siggraph17Spec
+from engine.models.unet import Pix2Pix, Pix2PixSpec, UNet, UNetPalette, UNetPaletteSpec, UNetSpec
 from engine.models.unet_plain import UNetPlain, UNetPlainSpec
 from engine.models.unet_vae import UNetVae, UNetVaeSpec
 from engine.models.vgg_decoder import VggDecoder, VggDecoderSpec
@@ -94,6 +100,48 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "unet-vae": Architecture(spec=UNetVaeSpec(), build=_unet_vae, summary="U-Net with a variational bottleneck."),
     "histogram": Architecture(
         spec=HistogramSpec(), build=_histogram, summary="Colours carried over from a similar photo; nothing is learned."
+    ),
+    "cnn-baseline": Architecture(
+        spec=CnnBaselineSpec(),
+        build=lambda spec, _: CnnBaseline(spec),
+        summary="Four layers and twelve features: the least that learns.",
+    ),
+    "dlcnn": Architecture(
+        spec=DlcnnSpec(), build=lambda spec, _: Dlcnn(spec), summary="A plain convolutional encoder-decoder."
+    ),
+    "dcc": Architecture(
+        spec=DccSpec(), build=lambda spec, _: Dcc(spec), summary="An encoder-decoder for cartoon frames."
+    ),
+    "unet": Architecture(
+        spec=UNetSpec(), build=lambda spec, _: UNet(spec), summary="A U-Net down to a global bottleneck."
+    ),
+    "unet-palette": Architecture(
+        spec=UNetPaletteSpec(),
+        build=lambda spec, _: UNetPalette(spec),
+        summary="`unet` that chooses from a learned palette at its bottleneck.",
+    ),
+    "pix2pix": Architecture(
+        spec=Pix2PixSpec(), build=lambda spec, _: Pix2Pix(spec), summary="The U-Net generator of pix2pix."
+    ),
+    "resnet-unet": Architecture(
+        spec=ResNetUNetSpec(),
+        build=lambda spec, pretrained: ResNetUNet(spec, pretrained=pretrained),
+        summary="A U-Net whose way down is ResNet-18.",
+    ),
+    "wgan-resunet": Architecture(
+        spec=ResUNetSpec(),
+        build=lambda spec, _: ResUNet(spec),
+        summary="A U-Net with residual blocks at its bottleneck.",
+    ),
+    "multiscale-attention": Architecture(
+        spec=MultiscaleSpec(),
+        build=lambda spec, pretrained: MultiscaleUNet(spec, pretrained=pretrained),
+        summary="A U-Net that sees three scales, semantic features and itself.",
+    ),
+    "autocaconet": Architecture(
+        spec=AutoCaCoNetSpec(),
+        build=lambda spec, _: AutoCaCoNet(spec),
+        summary="A U-Net with self-attention, then one colour for each region between lines.",
     ),
 }
 
