@@ -14,6 +14,7 @@ from engine.models.architecture import Architecture
 from engine.models.autocaconet import AutoCaCoNet, AutoCaCoNetSpec
 from engine.models.cnn import CnnBaseline, CnnBaselineSpec, Dcc, DccSpec, Dlcnn, DlcnnSpec
 from engine.models.colorful import ColorfulNet, ColorfulSpec, Eccv16Net, Eccv16Spec
+from engine.models.coltran import ColTran, ColTranSpec
 from engine.models.ddcolor import PUBLISHED_TINY, REDUCED, TINY, DDColor, DDColorSpec
 from engine.models.deoldify import DeOldifyNet, DeOldifySpec
 from engine.models.histogram import HistogramSpec, HistogramTransfer
@@ -44,6 +45,10 @@ def _photo(spec: PhotoSpec, pretrained: bool) -> Colorizer:
 
 def _ddcolor(spec: DDColorSpec, pretrained: bool) -> Colorizer:
     return DDColor(spec, pretrained=pretrained)
+
+
+def _coltran(spec: ColTranSpec, _pretrained: bool) -> Colorizer:
+    return ColTran(spec)
 
 
 def _vgg_decoder(spec: VggDecoderSpec, _pretrained: bool) -> Colorizer:
@@ -81,6 +86,9 @@ def _deoldify(spec: DeOldifySpec, pretrained: bool) -> Colorizer:
 ARCHITECTURES: Mapping[str, Architecture] = {
     "photo": Architecture(spec=PhotoSpec(), build=_photo, summary="Encode once; hints and palettes in the decoder."),
     "photo-lite": Architecture(spec=LITE, build=_photo, summary="`photo` at half the width, for weak machines."),
+    "coltran": Architecture(
+        spec=ColTranSpec(), build=_coltran, summary="Colours sampled pixel by pixel, then refined; slow."
+    ),
     "ddcolor": Architecture(spec=DDColorSpec(), build=_ddcolor, summary="Two decoders on ConvNeXt-L, as published."),
     "ddcolor-t": Architecture(spec=PUBLISHED_TINY, build=_ddcolor, summary="The published small DDColor."),
     "ddcolor-tiny": Architecture(spec=TINY, build=_ddcolor, summary="DDColor with a single-scale colour decoder."),
