@@ -1,0 +1,188 @@
+"""What a network puts into its colours that is not in the photo: checkerboards, and borders that look different.
+
+Both are given in CIELAB units, so they can be held against what the eye notices (about 1 for large areas) and compared
+between networks.
+
+**Checkerboard.** Transposed convolutions and strides give each pixel a treatment that depends on its place in a raster
+of 2 or 4 pixels (A. Odena et al., "Deconvolution and Checkerboard Artifacts", Distill 2016). The network sees photos so
+blurred that nothing of that size is left in them. From its ab goes what is smooth: with m the mean over 4×4 pixels,
+taken twice, (1 − m)² ab, which leaves patterns that repeat every 2 or 4 pixels exactly as they are. The rest is cut
+into overlapping blocks of 16×16, each weighted by a Hann window w and transformed. The mean power over the blocks (P.
+Welch's periodogram, 1967), with g the filter's gain, is
+
+    P(u, v) = mean |FFT(w · rest)(u, v)|² / (g(u, v) Σ w)²,  summed over a* and b*,
+
+so that a pattern of period 16/u, 16/v has there its mean square. At the 15 frequencies of patterns that repeat every 4
+pixels or 2, u, v ∈ {0, 4, 8, 12} without (0, 0), we take what P has more than its surroundings: of the four lines
+through (u, v), the largest geometric mean of P at distance 2 on both sides, for an edge in the colours has power along
+a line, and no peaks there.
+
+    checkerboard = √ Σ max(P − surroundings, 0)
+
+is the root mean square of the pattern alone. It is found even where its strength or sign changes over the picture.
+
+**Border.** A photo, and the same photo with mirror images of itself all around: what lay at the border lies inside now,
+and among the same things. With d² = mean |Δab|² between the two over a region,
+
+    border = √ max(d²(outer eighth on each side) − d²(middle half), 0),
+
+the root mean square of what the border alone does; the second term takes away what the wider view changes anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from engine.models.contract import Colorizer
+
+BLOCK = 16
+STEP = BLOCK // 4
+"""Between the frequencies of patterns that repeat every 4 pixels; every second one repeats after 2."""
+LINES = ((0, 2), (2, 0), (2, 2), (2, -2))
+"""Steps to the surroundings: a Hann window spreads a frequency over its direct neighbours, not further."""
+SMOOTHING = (1.0, 2.0, 3.0, 4.0, 3.0, 2.0, 1.0)
+"""The mean over 4 pixels, taken twice; times 16."""
+LOST = 6
+"""Pixels on each side that the filter, two such means deep, takes for itself."""
+SMALLEST = BLOCK + 2 * LOST
+BLUR = 3.0
+"""Standard deviation of the blur in pixels of the output; of a period of 4 pixels it leaves 0.002 %."""
+BAND = 8
+"""The border is this part of the height on the upper and lower side, and of the width on the others."""
+
+
+class ArtefactError(EngineError):
+    """A picture is too small to be measured."""
+
+    title = "This cannot be measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Artefacts:
+    """What a network adds, in CIELAB units; means over photos.
+
+    Attributes:
+        checkerboard: Root mean square of patterns with a period of 2 or 4 pixels of the output.
+        border: Root mean square of the difference that lying at the border makes.
+    """
+
+    checkerboard: float
+    border: float
+
+
+@torch.inference_mode()
+def measure_artefacts(network: Colorizer, lightness: Tensor) -> Artefacts:
+    """Measures a network on photos.
+
+    Args:
+        network: In evaluation mode.
+        lightness: B×1×H×W, L* in [0, 100]; H and W multiples of the network's `multiple`.
+
+    Raises:
+        ArtefactError: If the output is smaller than 28×28 pixels.
+    """
+    blurred = _blurred(lightness, BLUR * network.output_stride)
+    return Artefacts(
+        checkerboard=float(checkerboard(_inside(network(blurred).ab)).mean()),
+        border=float(border(network, lightness).mean()),
+    )
+
+
+def checkerboard(ab: Tensor) -> Tensor:
+    """Root mean square of patterns with a period of 2 or 4 pixels.
+
+    Args:
+        ab: B×2×h×w in CIELAB units, of something smooth; from 28×28 pixels on. Its outer 6 pixels do not count.
+
+    Returns:
+        B strengths in CIELAB units.
+
+    Raises:
+        ArtefactError: If ab is smaller.
+    """
+    if min(ab.shape[2:]) < SMALLEST:
+        raise ArtefactError(
+            f"Checkerboards are looked for in colours of {SMALLEST}\N{MULTIPLICATION SIGN}{SMALLEST} pixels or more; "
+            f"these are {ab.shape[2]}\N{MULTIPLICATION SIGN}{ab.shape[3]}.",
+            "Give larger photos.",
+        )
+    power = _power(ab.float())
+    pairs = [power.roll(line, dims=(1, 2)) * power.roll((-line[0], -line[1]), dims=(1, 2)) for line in LINES]
+    surroundings = torch.stack(pairs).amax(dim=0).sqrt()
+    excess = (power - surroundings).clamp(min=0)[:, ::STEP, ::STEP].flatten(1)
+    return excess[:, 1:].sum(dim=1).sqrt()  # the first is the mean colour
+
+
+def _power(ab: Tensor) -> Tensor:
+    """P of the module for B×2×h×w: B×16×16. At (0, 0), where the filter leaves nothing, it is 0."""
+    kernel = torch.tensor(SMOOTHING, device=ab.device) / sum(SMOOTHING)
+    low = torch.outer(kernel, kernel)[None, None]
+    rest = ab.flatten(0, 1)[:, None]
+    for _ in range(2):
+        rest = rest[..., 3:-3, 3:-3] - F.conv2d(rest, low)
+    frequency = torch.arange(BLOCK, device=ab.device)[:, None] * torch.arange(-3, 4, device=ab.device)
+    response = (torch.cos(2 * math.pi / BLOCK * frequency) * kernel).sum(dim=1)  # of the mean, in one direction
+    gain = (1 - torch.outer(response, response)).square()
+    gain[0, 0] = math.inf
+    hann = torch.hann_window(BLOCK, device=ab.device)
+    window = hann[:, None] * hann
+    blocks = rest.unfold(2, BLOCK, BLOCK // 2).unfold(3, BLOCK, BLOCK // 2)  # 2B×1×m×n×16×16
+    untyped: Any = torch.fft  # torch's stubs do not know its functions
+    magnitude: Tensor = untyped.fft2(blocks * window).abs() / (gain * window.sum())
+    power = magnitude.square().mean(dim=(1, 2, 3))
+    return power.unflatten(0, (-1, 2)).sum(dim=1)
+
+
+def border(network: Colorizer, lightness: Tensor) -> Tensor:
+    """Root mean square of the difference that lying at the border makes to a network.
+
+    Args:
+        network: In evaluation mode.
+        lightness: B×1×H×W, L* in [0, 100]; H and W multiples of the network's `multiple`.
+
+    Returns:
+        B strengths in CIELAB units.
+    """
+    margins = [network.multiple * math.ceil(side / network.multiple / 2) for side in lightness.shape[2:]]
+    wide = network(_mirrored(lightness, margins[0], margins[1])).ab
+    ab = network(lightness).ab
+    top, left = (margin // network.output_stride for margin in margins)
+    rows, columns = ab.shape[2:]
+    change = (wide[:, :, top : top + rows, left : left + columns] - ab).square().sum(dim=1)  # B×h×w
+    inner = change[:, rows // 4 : rows - rows // 4, columns // 4 : columns - columns // 4].mean(dim=(1, 2))
+    down, across = max(rows // BAND, 1), max(columns // BAND, 1)
+    outer = torch.ones_like(change[0], dtype=torch.bool)
+    outer[down : rows - down, across : columns - across] = False
+    return (change[:, outer].mean(dim=1) - inner).clamp(min=0).sqrt()
+
+
+def _inside(ab: Tensor) -> Tensor:
+    """B×2×h×w without its border, as far as that leaves enough, and as far as the filter does not take it anyway."""
+    rows, columns = ab.shape[2:]
+    down, across = (max(min(side // BAND - LOST, (side - SMALLEST) // 2), 0) for side in (rows, columns))
+    return ab[:, :, down : rows - down, across : columns - across]
+
+
+def _blurred(planes: Tensor, deviation: float) -> Tensor:
+    """A Gaussian blur of B×1×H×W, the border repeated."""
+    reach = math.ceil(4 * deviation)
+    offsets = torch.arange(-reach, reach + 1, device=planes.device, dtype=planes.dtype)
+    weights = torch.exp(-(offsets**2) / (2 * deviation**2))
+    weights = weights / weights.sum()
+    planes = F.conv2d(F.pad(planes, (reach, reach, 0, 0), mode="replicate"), weights.view(1, 1, 1, -1))
+    return F.conv2d(F.pad(planes, (0, 0, reach, reach), mode="replicate"), weights.view(1, 1, -1, 1))
+
+
+def _mirrored(planes: Tensor, rows: int, columns: int) -> Tensor:
+    """B×1×H×W with mirror images of itself around it, so many rows and columns on each side."""
+    high = torch.cat([planes[:, :, :rows].flip(2), planes, planes[:, :, -rows:].flip(2)], dim=2)
+    return torch.cat([high[..., :columns].flip(3), high, high[..., -columns:].flip(3)], dim=3)
