@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 DEFAULT_RUNS = Path("runs")
+REPORT_SATURATIONS = "0.5,0.75,1,1.25,1.5,1.75,2"
+REPORT_HINTS = "0,1,2,5,10,20,50,100"
 
 
 @app.command()
@@ -88,18 +90,37 @@ def _run(trainer: Trainer, minutes: float | None, console: Console) -> bool:
 @app.command()
 def evaluate(  # noqa: PLR0913 - one argument an option
     data: Annotated[list[Path], typer.Option(help="Folder with photos or zip parts, or a zip file; repeatable.")],
-    model: Annotated[list[str] | None, typer.Option(help="Installed models to measure; repeatable.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Models to measure, installed or a .safetensors file with its card beside it; repeatable."),
+    ] = None,
     half: Annotated[str, typer.Option(help="test, choose or all: which photos, by the hash in their names.")] = "test",
     parts: Annotated[str, typer.Option(help="Glob over the names of zip parts in a data folder.")] = "*val*.zip",
     exclude: Annotated[list[str] | None, typer.Option(help="Sources that do not count; repeatable.")] = None,
+    photos: Annotated[int | None, typer.Option(help="Only so many photos, the first of a fixed shuffle.")] = None,
     reference: Annotated[
         list[Path] | None,
         typer.Option(help="The training photos, for the rows constant and nearest neighbours, and the marginal."),
     ] = None,
     reference_parts: Annotated[str, typer.Option(help="Glob over zip parts of the reference.")] = "*train*.zip",
-    saturation: Annotated[str, typer.Option(help="Saturations of the look to measure, with commas.")] = "1",
+    saturation: Annotated[
+        str | None, typer.Option(help="Saturations of the look, with commas. Default: 1; seven with --report.")
+    ] = None,
+    hints: Annotated[
+        str | None,
+        typer.Option(help="Numbers of hints, with commas, or none. Default: none; 0,1,2,5,10,20,50,100 with --report."),
+    ] = None,
     side: Annotated[int | None, typer.Option(min=32, help="The network's size, in place of the card's.")] = None,
     stability: Annotated[bool, typer.Option(help="Also measure each photo at 0.5, 2 and 4 times its size.")] = True,
+    structure: Annotated[
+        str,
+        typer.Option(help="SSIM, MS-SSIM, UQI, VIF: some (grey, and models at saturation 1), all (rows) or none."),
+    ] = "some",
+    lpips: Annotated[Path | None, typer.Option(help="AlexNet's weights in torchvision's layout: adds LPIPS.")] = None,
+    inception: Annotated[
+        Path | None, typer.Option(help="torch-fidelity's Inception weights: adds FID (KID under 2,000 photos).")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for a page with everything, tables and plots.")] = None,
     card: Annotated[Path | None, typer.Option(help="Write the first model's figures into this card.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")] = False,
@@ -108,6 +129,7 @@ def evaluate(  # noqa: PLR0913 - one argument an option
     from engine.models.card import read_card
     from training.measure import Plan, run_plan
     from training.report import typed_command, write_metrics
+    from training.reporting.folder import prepare_folder, write_folder
 
     plan = Plan(
         data=data,
@@ -115,29 +137,44 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         half=half,
         parts=parts,
         exclude=exclude or (),
+        photos=photos,
         reference=reference or (),
         reference_parts=reference_parts,
-        saturations=_numbers(saturation),
+        saturations=_numbers(saturation or ("1" if report is None else REPORT_SATURATIONS)),
+        hints=[int(count) for count in _numbers(hints or ("none" if report is None else REPORT_HINTS))],
         side=side,
         stability=stability,
+        structure=structure,
+        lpips=lpips,
+        inception=inception,
         device=device,
     )
+    # Both before the work, which would be lost on a card that is none, or a folder that cannot be written.
     if card is not None:
-        read_card(card)  # before the work, which would be lost on a card that is none
-    report = run_plan(plan, typed_command(), Console(stderr=True))
+        read_card(card)
+    if report is not None:
+        prepare_folder(report)
+    measured = run_plan(plan, typed_command(), Console(stderr=True))
+    found = measured.report
     if card is not None:
-        write_metrics(card, report, plan.models[0])
+        write_metrics(card, found, found.first_model)
+    page = None if report is None else write_folder(report, measured)
     if as_json:
-        typer.echo(json.dumps(report.as_json()))
+        typer.echo(json.dumps(found.as_json()))
         return
     out = Console()
-    for table in report.tables():
+    for table in found.tables():
         out.print(table)
-    out.print(f"Left out: {len(report.left_out)} for lack of colour, {len(report.damaged)} damaged.")
+    out.print(f"Left out: {len(found.left_out)} for lack of colour, {len(found.damaged)} damaged.")
+    for note in found.notes:
+        out.print(note)
+    if page is not None:
+        out.print(f"Everything else: {page}")
 
 
 def _numbers(text: str) -> list[float]:
+    """The numbers of a list with commas; none at all for "none"."""
     try:
-        return [float(part) for part in text.split(",")]
+        return [] if text == "none" else [float(part) for part in text.split(",")]
     except ValueError as error:
         raise typer.BadParameter(f'"{text}" is not a list of numbers with commas.') from error

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.models.contract import Features
-    from engine.session import Colorist, Distribution
+    from engine.session import Colorist, Distribution, Prepared
     from training.data.packed import Photo
 
 
@@ -52,6 +52,7 @@ class _Seen:
     """What a network said of the crop that it saw last."""
 
     truth: Photo
+    prepared: Prepared
     features: Features
     colors: Colors
 
@@ -59,31 +60,65 @@ class _Seen:
 class Painter:
     """A model, which looks at nothing of the truth but its lightness.
 
-    The network runs once for all looks of a crop, as long as the crop's rows follow each other.
+    The network encodes a crop once for all that is asked of it, as long as the crop's rows follow each other.
 
     Args:
         colorist: The loaded model.
     """
 
     def __init__(self, colorist: Colorist) -> None:
-        self._colorist = colorist
+        self.colorist = colorist
         self._last: _Seen | None = None
+        self._silent = False
 
     def method(self, look: Look) -> Method:
         """Colours crops in this look."""
+        return lambda truth: rendered(truth, self.automatic(truth), look)
 
-        def color(truth: Photo) -> Photo:
-            return np.asarray(render(truth, self._see(truth).colors, look, threads=1), np.uint8)
+    def automatic(self, truth: Photo) -> Colors:
+        """The model's own colours for a crop."""
+        return self._see(truth).colors
 
-        return color
+    def hinted(self, truth: Photo, spots: NDArray[np.float32]) -> Colors:
+        """The model's colours for a crop under hints.
+
+        Args:
+            truth: The crop.
+            spots: N×6 as of `engine.session.Colorist.decode`, but the radius is a share of the crop's width.
+        """
+        seen = self._see(truth)
+        if len(spots) == 0:
+            return seen.colors
+        scaled = widened(spots, seen.prepared.lightness.shape[1])
+        return self.colorist.decode(seen.features, seen.prepared, spots=scaled)
+
+    def variants(self, truth: Photo, count: int) -> list[Colors]:
+        """A crop under each of its most likely palettes, at most `count`; empty for a model without palettes."""
+        seen = self._see(truth)
+        palettes = self.colorist.palettes(seen.features)[:count]
+        return [self.colorist.decode(seen.features, seen.prepared, palette) for palette in palettes]
 
     def distribution(self, truth: Photo) -> Distribution | None:
         """How likely the model finds each colour in a crop; None where its network has no distribution."""
-        return self._colorist.distribution(self._see(truth).features)
+        if self._silent:  # asking costs a decoding, and networks do not change their mind
+            return None
+        found = self.colorist.distribution(self._see(truth).features)
+        self._silent = found is None
+        return found
 
     def _see(self, truth: Photo) -> _Seen:
         if self._last is None or self._last.truth is not truth:
-            prepared = self._colorist.prepare(truth)
-            features = self._colorist.encode(prepared)
-            self._last = _Seen(truth, features, self._colorist.decode(features, prepared))
+            prepared = self.colorist.prepare(truth)
+            features = self.colorist.encode(prepared)
+            self._last = _Seen(truth, prepared, features, self.colorist.decode(features, prepared))
         return self._last
+
+
+def rendered(truth: Photo, colors: Colors, look: Look | None = None) -> Photo:
+    """A crop in these colours, as the program would show it."""
+    return np.asarray(render(truth, colors, look, threads=1), np.uint8)
+
+
+def widened(spots: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+    """Spots N×6 whose radius is a share of the width, with the radius in pixels of that width."""
+    return (spots * np.array([1, 1, 1, 1, width, 1], np.float32)).astype(np.float32)

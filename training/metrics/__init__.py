@@ -10,6 +10,7 @@ from training.metrics.bleeding import BLEEDING
 from training.metrics.chroma import CHROMA
 from training.metrics.color_difference import COLOR_DIFFERENCE
 from training.metrics.colorfulness import COLORFULNESS, COLORFULNESS_ERROR
+from training.metrics.gain import GAIN
 from training.metrics.hue_error import HUE_ERROR
 from training.metrics.metric import Metric
 from training.metrics.ms_ssim import MS_SSIM
@@ -24,6 +25,7 @@ from training.metrics.vif import VIF
 
 LIGHT_METRICS = (
     PSNR,
+    GAIN,
     COLOR_DIFFERENCE,
     COLORFULNESS,
     COLORFULNESS_ERROR,

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.color.lab import FloatArray, srgb_to_lab
 from training.data.packed import Photo, colorfulness
+from training.methods import with_ab
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,6 +39,11 @@ class View:
     def sparse_lab(self) -> FloatArray:
         """Every second pixel of every second row in CIELAB: enough for means, at a quarter of the time."""
         return self.lab[::2, ::2]
+
+    @cached_property
+    def grey(self) -> View:
+        """The picture without its colours, at the same L*."""
+        return View(with_ab(self.srgb, np.zeros(2, np.float32)))
 
     @cached_property
     def colorfulness(self) -> float:
