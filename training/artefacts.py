@@ -139,7 +139,7 @@ def _power(ab: Tensor) -> Tensor:
     untyped: Any = torch.fft  # torch's stubs do not know its functions
     magnitude: Tensor = untyped.fft2(blocks * window).abs() / (gain * window.sum())
     power = magnitude.square().mean(dim=(1, 2, 3))
-    return power.unflatten(0, (-1, 2)).sum(dim=1)
+    return power.view(-1, 2, BLOCK, BLOCK).sum(dim=1)
 
 
 def border(network: Colorizer, lightness: Tensor) -> Tensor:
