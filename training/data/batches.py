@@ -1,7 +1,8 @@
 """Crops of many photos at once, cut and resized on the device.
 
-The packed photos stay one flat uint8 array; a batch is one gather of it at twice the size, averaged, with crop, flip
-and rotation in the sampling positions. Nothing is done photo by photo.
+The packed photos stay one flat uint8 array. A batch is a few gathers of it, added up: each pixel of a crop is the mean
+of k×k samples (k = 2, or more where a crop is shrunk more than twice), with crop, mirror image and rotation in the
+sampling positions. Nothing is done photo by photo, and no picture larger than the crops is ever made.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 if TYPE_CHECKING:
     from training.data.packed import PackedPhotos
     from training.recipe import AugmentationRecipe
+
+MAX_SAMPLES = 8
+"""Samples a pixel each way, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,25 @@ class Crops:
     labels: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class _Squares:
+    """Where B crops lie in their photos, in pixels; all B, float32, on the CPU.
+
+    Attributes:
+        side: Sides of the squares.
+        center_x: Of the squares.
+        center_y: Of the squares.
+        mirror: -1 for a mirror image, else 1.
+        angle: Rotation in radians.
+    """
+
+    side: Tensor
+    center_x: Tensor
+    center_y: Tensor
+    mirror: Tensor
+    angle: Tensor
+
+
 class CropSource:
     """Draws batches of square crops out of packed photos.
 
@@ -45,11 +67,10 @@ class CropSource:
 
     def __init__(self, photos: PackedPhotos, device: torch.device) -> None:
         self.device = device
-        pixels = photos.pixels if photos.pixels.flags.writeable else np.array(photos.pixels)
-        self._pixels = torch.as_tensor(pixels).to(device)
-        self._starts = torch.as_tensor(photos.starts).to(device)
-        self._sizes = torch.as_tensor(photos.sizes).to(device).to(torch.float32)
-        self._labels = torch.as_tensor(photos.labels).to(device).to(torch.int64)
+        self._pixels = _as_tensor(photos.pixels).to(device)
+        self._starts = torch.as_tensor(photos.starts)
+        self._sizes = torch.as_tensor(photos.sizes)
+        self._labels = torch.as_tensor(photos.labels).to(torch.int64)
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -64,7 +85,7 @@ class CropSource:
             part = order[place : place + batch]
             chosen.append(part)
             seen, batch = seen + len(part), batch - len(part)
-        return torch.cat(chosen).to(self.device)
+        return torch.cat(chosen)
 
     def crops(
         self, index: Tensor, size: int, generator: torch.Generator, augmentation: AugmentationRecipe | None
@@ -77,47 +98,67 @@ class CropSource:
             generator: Of all that is drawn (on the CPU, so that a run does not depend on the device).
             augmentation: Crop, flip and rotation; None takes the centre square.
         """
-        batch = len(index)
-        height, width = self._sizes[index].unbind(1)
-        short = torch.minimum(height, width)
+        index = index.cpu()
+        sizes = self._sizes[index]
+        squares = _place(sizes, generator, augmentation)
+        # A crop is often shrunk, and must not alias: as many samples as photo pixels, at least two to smooth it.
+        samples = min(max(2, math.ceil(float(squares.side.max()) / size)), MAX_SAMPLES)
+        srgb = self._sample(index, sizes, squares, size, samples)
+        return Crops(srgb, index.to(self.device), self._labels[index].to(self.device))
+
+    def _sample(self, index: Tensor, sizes: Tensor, squares: _Squares, size: int, samples: int) -> Tensor:
+        """B×3×S×S in [0, 1]: the mean of so many nearest-neighbour samples each way in each pixel."""
+        fine = size * samples
+        offsets = (torch.arange(fine) + 0.5) / fine - 0.5
+        along = offsets * (squares.side * squares.mirror)[:, None]  # B×kS, of the crop's columns
+        down = offsets * squares.side[:, None]  # and of its rows
+        cosine, sine = squares.angle.cos()[:, None], squares.angle.sin()[:, None]
+        # A place in the photo is a share of the column's plus one of the row's: B×kS×4, taken to the device at once.
+        shares = torch.stack(
+            [squares.center_x[:, None] + along * cosine, -down * sine, squares.center_y[:, None] + along * sine,
+             down * cosine], dim=-1
+        ).to(self.device)  # fmt: skip
+        last = (sizes - 1).to(self.device, torch.float32)[..., None, None]  # B×2×1×1
+        start, width = (values.to(self.device)[:, None, None] for values in (self._starts[index], sizes[:, 1]))
+        total = torch.zeros(len(index) * size * size, 3, device=self.device)
+        for at_y in range(samples):
+            x_down, y_down = shares[:, at_y::samples, 1, None], shares[:, at_y::samples, 3, None]  # B×S×1
+            for at_x in range(samples):
+                x_along, y_along = shares[:, None, at_x::samples, 0], shares[:, None, at_x::samples, 2]  # B×1×S
+                column = (x_along + x_down).clamp_(min=0).minimum(last[:, 1]).to(torch.int32)  # B×S×S
+                row = (y_along + y_down).clamp_(min=0).minimum(last[:, 0]).to(torch.int32)
+                place = row.mul_(width).add_(column) + start
+                total.add_(self._pixels.index_select(0, place.view(-1)))
+        mean = total.view(len(index), size, size, 3).permute(0, 3, 1, 2)
+        return mean.contiguous().mul_(1 / (255 * samples * samples))
+
+
+def _as_tensor(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Tensor:
+    """The same memory as a tensor; torch wants it writeable, though nobody writes."""
+    return torch.as_tensor(pixels if pixels.flags.writeable else np.array(pixels))
+
+
+def _place(sizes: Tensor, generator: torch.Generator, augmentation: AugmentationRecipe | None) -> _Squares:
+    """Draws where the crops lie in photos of these sizes (B×2: height, width)."""
+    height, width = sizes.to(torch.float32).unbind(1)
+    short = torch.minimum(height, width)
+    if augmentation is None:
+        share, angle, middle = torch.ones_like(short), torch.zeros_like(short), torch.full_like(short, 0.5)
+        mirror, at_x, at_y = share, middle, middle
+    else:
 
         def draw() -> Tensor:
-            return torch.rand(batch, generator=generator).to(self.device)
+            return torch.rand(len(short), generator=generator)
 
-        if augmentation is None:
-            share, angle = torch.ones_like(short), torch.zeros_like(short)
-            mirror, at_x, at_y = torch.ones_like(short), torch.full_like(short, 0.5), torch.full_like(short, 0.5)
-        else:
-            share = augmentation.crop + (1 - augmentation.crop) * draw()
-            angle = (2 * draw() - 1) * math.radians(augmentation.rotation)
-            angle = torch.where(draw() < 0.5, angle, 0.0)
-            mirror = torch.where(draw() < augmentation.flip, -1.0, 1.0)
-            at_x, at_y = draw(), draw()
-        side = short * share
-        # A rotated square reaches further; its centre stays where all of it lies inside, or at the middle.
-        reach = side / 2 * (angle.cos().abs() + angle.sin().abs())
-        centre_x = _between(reach, width - reach, at_x)
-        centre_y = _between(reach, height - reach, at_y)
-
-        # Twice as many samples as pixels, then averaged: a crop is often shrunk, and must not alias.
-        fine = size * 2
-        offsets = (torch.arange(fine, device=self.device) + 0.5) / fine - 0.5
-        u = (offsets[None, None, :] * (side * mirror)[:, None, None]).expand(batch, fine, fine)
-        v = (offsets[None, :, None] * side[:, None, None]).expand(batch, fine, fine)
-        cosine, sine = angle.cos()[:, None, None], angle.sin()[:, None, None]
-        x = centre_x[:, None, None] + u * cosine - v * sine
-        y = centre_y[:, None, None] + u * sine + v * cosine
-        sampled = self._sample(index, x, y)  # B×2S×2S×3
-        srgb = F.avg_pool2d(sampled.permute(0, 3, 1, 2), 2) / 255.0
-        return Crops(srgb.contiguous(), index, self._labels[index])
-
-    def _sample(self, index: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        """Nearest-neighbour samples at positions in pixels; two a pixel each way are averaged afterwards."""
-        height, width = self._sizes[index].unbind(1)
-        column = torch.minimum(x.floor().clamp(min=0), (width - 1)[:, None, None]).to(torch.int64)
-        row = torch.minimum(y.floor().clamp(min=0), (height - 1)[:, None, None]).to(torch.int64)
-        place = self._starts[index][:, None, None] + row * width.to(torch.int64)[:, None, None] + column
-        return self._pixels[place.reshape(-1)].reshape(*x.shape, 3).to(torch.float32)
+        share = augmentation.crop + (1 - augmentation.crop) * draw()
+        angle = (2 * draw() - 1) * math.radians(augmentation.rotation)
+        angle = torch.where(draw() < 0.5, angle, 0.0)
+        mirror = torch.where(draw() < augmentation.flip, -1.0, 1.0)
+        at_x, at_y = draw(), draw()
+    side = short * share
+    # A rotated square reaches further; its centre stays where all of it lies inside, or at the middle.
+    reach = side / 2 * (angle.cos().abs() + angle.sin().abs())
+    return _Squares(side, _between(reach, width - reach, at_x), _between(reach, height - reach, at_y), mirror, angle)
 
 
 def _between(low: Tensor, high: Tensor, share: Tensor) -> Tensor:
