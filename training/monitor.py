@@ -14,8 +14,9 @@ from training.data.augmentation import true_pair
 from training.data.batches import CropSource
 
 if TYPE_CHECKING:
-    from torch import nn
+    from collections.abc import Iterator
 
+    from engine.models.contract import Colorizer
     from training.data.packed import PackedPhotos
 
 SIZE = 128
@@ -23,42 +24,65 @@ BATCH = 32
 
 
 class Monitor:
-    """Measures a network on held-out photos: centre squares at 128 px, no hints.
+    """Measures a network on held-out photos: centre squares, no hints.
 
     A quick look while training; `autochrome evaluate` is the measurement.
 
     Args:
         photos: The held-out photos.
         device: Where to compute.
+        side: Side of the squares in pixels, a multiple of the network's.
+        most: So many photos are measured at most.
     """
 
-    def __init__(self, photos: PackedPhotos, device: torch.device) -> None:
+    def __init__(self, photos: PackedPhotos, device: torch.device, side: int = SIZE, most: int | None = None) -> None:
         self.crops = CropSource(photos, device)
+        self.side = side
+        self.count = min(len(self.crops), most or len(self.crops))
 
     @torch.no_grad()
-    def measure(self, model: nn.Module) -> dict[str, float]:
-        """Mean gain over grey in dB, the share of the truth's chroma, and ab bits a pixel."""
+    def measure(self, model: Colorizer) -> dict[str, float]:
+        """Mean gain over grey in dB, the share of the truth's chroma, and ab bits a pixel.
+
+        Args:
+            model: The network, in evaluation mode.
+        """
         gains: list[Tensor] = []
         chroma = true_chroma = bits = 0.0
-        for start in range(0, len(self.crops), BATCH):
-            index = torch.arange(start, min(start + BATCH, len(self.crops)), device=self.crops.device)
-            srgb = self.crops.crops(index, SIZE, torch.Generator(), None).srgb
-            pair = true_pair(srgb)
-            prediction = model(pair.lightness)
+        for srgb in self._batches():
+            lightness = true_pair(srgb).lightness
+            prediction = model(lightness)
+            small = true_pair(srgb)
             ab = torch.nn.functional.interpolate(prediction.ab, size=srgb.shape[-2:], mode="bilinear")
-            gains.append(_psnr(pair.lightness, ab, srgb) - _psnr(pair.lightness, ab * 0, srgb))
+            gains.append(_psnr(lightness, ab, srgb) - _psnr(lightness, ab * 0, srgb))
             chroma += _chroma(prediction.ab)
-            true_chroma += _chroma(pair.ab)
+            true_chroma += _chroma(small.ab)
             if prediction.logits is not None and prediction.bins is not None:
-                nearest, weight = soft_encode(pair.ab.permute(0, 2, 3, 1), prediction.bins)
+                nearest, weight = soft_encode(small.ab.permute(0, 2, 3, 1), prediction.bins)
                 log_probability = prediction.logits.log_softmax(1).permute(0, 2, 3, 1).gather(-1, nearest)
                 bits -= float((log_probability * weight).sum(-1).mean(dim=(1, 2)).sum()) / math.log(2)
-        count = len(self.crops)
         return {
             "gain_db": round(float(torch.cat(gains).mean()), 3),
             "chroma_share": round(chroma / max(true_chroma, 1e-6), 3),
-            "bits": round(bits / count, 3),
+            "bits": round(bits / self.count, 3),
         }
+
+    @torch.no_grad()
+    def measure_own(self, model: Colorizer) -> dict[str, float]:
+        """The losses of a network that is trained by a likelihood of its own, for its colours take long to draw."""
+        sums: dict[str, float] = {}
+        for srgb in self._batches():
+            for name, value in (model.own_losses(true_pair(srgb).lightness, srgb) or {}).items():
+                sums[name] = sums.get(name, 0.0) + float(value) * len(srgb)
+        return {name: round(total / self.count, 4) for name, total in sums.items()}
+
+    def _batches(self) -> Iterator[Tensor]:
+        """The photos, B×3×S×S sRGB at a time."""
+        starts = range(0, self.count, BATCH)
+        return (self._cut(torch.arange(start, min(start + BATCH, self.count))) for start in starts)
+
+    def _cut(self, index: Tensor) -> Tensor:
+        return self.crops.crops(index.to(self.crops.device), self.side, torch.Generator(), None).srgb
 
 
 def _chroma(ab: Tensor) -> float:

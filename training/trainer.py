@@ -1,44 +1,49 @@
-"""The training loop: steps, moving average, checkpoints, and a stop whenever it is asked for.
+"""The training loop: stages, snapshots, checkpoints, and a stop whenever it is asked for.
 
-A run lives in a folder: `checkpoint.pt` (the newest state, replaced atomically; the recipe is in it) and `log.jsonl`.
-Everything that is drawn is drawn from seeds made of the recipe's seed and the number of photos seen, so a resumed run
-goes on exactly where it stopped.
+A run lives in a folder: `checkpoint.pt` (the newest state, replaced atomically; the recipe is in it), `log.jsonl`,
+`tensorboard/` and `pictures/`. Everything that is drawn is drawn from seeds made of the recipe's seed and the number of
+photos seen, so a resumed run goes on exactly where it stopped.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import math
-import os
 import signal
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor, nn
 
+from engine.errors import OutOfMemoryError
 from engine.models.registry import build_network
-from training.data.augmentation import true_pair
+from training.checkpoint import NAME, CheckpointError, read_checkpoint, write_checkpoint
 from training.data.batches import CropSource
-from training.data.palettes import cluster, small_maps
-from training.monitor import Monitor
+from training.distributed import ALONE, Group
+from training.learner import Learner
+from training.loading import BatchLoader
+from training.monitor import SIZE, Monitor
+from training.pictures import save_sheet
 from training.recipe import Recipe, RecipeError, to_table
-from training.task import ColorTask
+from training.record import Record
+from training.snapshots import score
+from training.stages import Stage, rate_factor, stage_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
+    from torch import Tensor
+
+    from engine.models.contract import Colorizer
     from training.data.packed import PackedPhotos
 
 log = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 300.0
 REPORT_SECONDS = 20.0
-PALETTE_PHOTOS = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Step:
         losses: Weighted losses, smoothed, by name.
         rate: Photos a second.
         learning_rate: The present one.
+        stage: Name of the stage.
+        waiting: Share of the time in which the step waited for photos.
     """
 
     samples: int
@@ -58,27 +65,42 @@ class Step:
     losses: dict[str, float]
     rate: float
     learning_rate: float
+    stage: str
+    waiting: float
 
 
-class Average:
-    """Exponential moving average of a network's weights and norms; what is measured and exported."""
+@dataclass(slots=True)
+class _Clock:
+    """When a run began, and when it last did what it does from time to time.
 
-    def __init__(self, model: nn.Module, decay: float) -> None:
-        self.decay = decay
-        self.state = {name: value.detach().clone() for name, value in model.state_dict().items()}
-        self.steps = 0
+    Attributes:
+        first: Photos seen before.
+        smooth: The losses, smoothed.
+    """
 
-    @torch.no_grad()
-    def update(self, model: nn.Module) -> None:
-        """Moves the average towards the network's present weights; faster in the first steps."""
-        self.steps += 1
-        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        for name, value in model.state_dict().items():
-            mean = self.state[name]
-            if mean.is_floating_point():
-                mean.lerp_(value.detach(), 1 - decay)
-            else:
-                mean.copy_(value)
+    first: int
+    started: float = field(default_factory=time.monotonic)
+    saved: float = field(default_factory=time.monotonic)
+    reported: float = field(default_factory=time.monotonic)
+    smooth: dict[str, float] = field(default_factory=dict[str, float])
+
+    def seconds(self) -> float:
+        return max(time.monotonic() - self.started, 1e-9)
+
+    def add(self, losses: Mapping[str, float]) -> dict[str, float]:
+        for name, value in losses.items():
+            self.smooth[name] = 0.98 * self.smooth.get(name, value) + 0.02 * value
+        return dict(self.smooth)
+
+    def report_due(self) -> bool:
+        due = time.monotonic() - self.reported > REPORT_SECONDS
+        self.reported = time.monotonic() if due else self.reported
+        return due
+
+    def checkpoint_due(self) -> bool:
+        due = time.monotonic() - self.saved > CHECKPOINT_SECONDS
+        self.saved = time.monotonic() if due else self.saved
+        return due
 
 
 class Trainer:
@@ -90,88 +112,62 @@ class Trainer:
         held_out: What to watch the progress on; never trained on.
         folder: Where the run lives.
         device: Where to compute.
+        group: The processes that train together, all with the same arguments; rank 0 alone writes.
+
+    Raises:
+        RecipeError: If the recipe, its network and the group do not go together.
     """
 
     def __init__(
-        self, recipe: Recipe, photos: PackedPhotos, held_out: PackedPhotos, folder: Path, device: torch.device
+        self,
+        recipe: Recipe,
+        photos: PackedPhotos,
+        held_out: PackedPhotos,
+        folder: Path,
+        device: torch.device,
+        group: Group = ALONE,
     ) -> None:
-        self.recipe, self.folder, self.device = recipe, folder, device
-        schedule = recipe.schedule
-        torch.manual_seed(schedule.seed)  # pyright: ignore[reportUnknownMemberType] - torch's stub
-        model = build_network(recipe.architecture, recipe.network, pretrained=recipe.pretrained)
-        task = ColorTask(model, recipe, len(photos.label_names))
-        to: Any = task.to  # torch's stub forgets the memory format
-        self.task = cast("ColorTask", to(device, memory_format=torch.channels_last))
-        self.crops = CropSource(photos, device)
-        self._set_palettes()
-        self.monitor = Monitor(held_out, device)
-        self.average = Average(self.task.model, schedule.ema)
-        self.optimizer = torch.optim.AdamW(self._parameter_groups(), lr=schedule.rate, betas=(0.9, 0.98), fused=True)
+        self.recipe, self.folder, self.device, self.group = recipe, folder, device, group
+        crops = CropSource(photos, device)
+        self.learner = Learner(recipe, crops, len(photos.label_names), group)
+        multiple = self.learner.task.model.multiple
+        side = -(-min(SIZE, recipe.schedule.stages[-1].size) // multiple) * multiple
+        self.monitor = Monitor(held_out, device, side, recipe.data.watched)
         self.samples = 0
         self.start = ""
+        self._loader = BatchLoader(crops, recipe, self.learner.stride)
+        self._record = Record(folder)
+        self._shown: Colorizer | None = None
         self._stop = False
 
-    def _set_palettes(self) -> None:
-        model = self.task.model
-        if not model.palette_count:
-            return
-        maps: list[Tensor] = []
-        generator = torch.Generator().manual_seed(0)
-        for start in range(0, min(len(self.crops), PALETTE_PHOTOS), 64):
-            index = self.crops.indices(start, 64, seed=0)
-            maps.append(small_maps(true_pair(self.crops.crops(index, 32, generator, None).srgb).ab))
-        model.get_buffer("palettes").copy_(cluster(torch.cat(maps), model.palette_count, seed=0))
-
-    def _parameter_groups(self) -> list[dict[str, Any]]:
-        decayed = [value for value in self.task.parameters() if value.ndim >= 2]
-        others = [value for value in self.task.parameters() if value.ndim < 2]
-        decay = self.recipe.schedule.weight_decay
-        return [{"params": decayed, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
-
-    def learning_rate(self, samples: int) -> float:
-        """Warm-up, constant, then a cosine to zero; a function of the photos seen."""
-        schedule = self.recipe.schedule
-        share = samples / schedule.samples
-        if share < schedule.warmup:
-            return schedule.rate * max(share / schedule.warmup, 0.01)
-        start = 1 - schedule.decay
-        if share < start:
-            return schedule.rate
-        fall = min((share - start) / max(schedule.decay, 1e-9), 1.0)
-        return schedule.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * fall)))
-
-    def size(self, samples: int) -> int:
-        """Side of the input in pixels after so many photos."""
-        share = samples / self.recipe.schedule.samples
-        stages = self.recipe.schedule.stages
-        return next((stage.size for stage in stages if share < stage.until), stages[-1].size)
-
     def step(self) -> dict[str, float]:
-        """One optimiser step; returns the losses."""
-        schedule = self.recipe.schedule
-        generator = _seeded(schedule.seed * 1_000_003 + self.samples)
-        index = self.crops.indices(self.samples, schedule.batch, schedule.seed)
-        crops = self.crops.crops(index, self.size(self.samples), generator, self.recipe.augmentation)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate(self.samples)
-        self.task.train()
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=_bfloat16_is_fast(self.device)):
-            losses = self.task(crops, generator)
-        self.optimizer.zero_grad(set_to_none=True)
-        total = torch.stack([value.float() for value in losses.values()]).sum()
-        if not torch.isfinite(total):
-            raise RecipeError(
-                f"The loss is not finite after {self.samples} photos: {losses}.", "Lower the learning rate and resume."
-            )
-        total.backward()  # pyright: ignore[reportUnknownMemberType] - torch's stub
-        nn.utils.clip_grad_norm_(self.task.parameters(), schedule.clip)
-        self.optimizer.step()  # pyright: ignore[reportUnknownMemberType] - torch's stub
-        self.average.update(self.task.model)
-        self.samples += len(index)
-        return {name: float(value.detach()) for name, value in losses.items()}
+        """One step of the optimisers, and the snapshot or the choice that is due after it; returns the losses."""
+        schedule, before = self.recipe.schedule, self.samples
+        stage = stage_at(schedule, before)
+        losses = self.learner.step(before, lambda part: self._loader.take(before, part))
+        self.samples += schedule.batch
+        if stage.snapshot_due(before, self.samples):
+            self._snapshot(stage)
+        if self.samples >= stage.end and self.learner.best.state:
+            self._tell(chosen=self.learner.best.samples)
+            self.learner.take_best()
+        return losses
+
+    def _snapshot(self, stage: Stage) -> None:
+        learner = self.learner
+        measured: dict[str, float] = {}
+        value = 0.0
+        if self.group.first:
+            measured = self.monitor.measure(self._network_of(learner.average.state))
+            value = score(stage.recipe, measured)
+        value = self.group.from_first(value, self.device)
+        best = learner.best.consider(self.samples, value, learner.average.state)
+        self._tell(snapshot={**measured, "score": round(value, 4), "best": best})
 
     def run(self, minutes: float | None = None, on_step: Callable[[Step], None] | None = None) -> bool:
         """Trains until the recipe's samples are done, the minutes are over, or Ctrl-C.
+
+        A checkpoint that cannot be written while the run goes on is tried again at the next; the last one must be.
 
         Args:
             minutes: Stops after this long; None goes on to the end.
@@ -179,63 +175,98 @@ class Trainer:
 
         Returns:
             Whether the recipe is finished.
+
+        Raises:
+            CheckpointError: If the last state cannot be written.
+            OutOfMemoryError: If a batch does not fit into the memory.
+            RecipeError: If a loss is not finite, or weighs what the network does not have.
         """
-        total = self.recipe.schedule.samples
-        start, first = time.monotonic(), self.samples
-        saved = reported = start
+        schedule = self.recipe.schedule
         self._stop = False
-        smooth: dict[str, float] = {}
-        with _interruptible(self._ask_to_stop):
-            while self.samples < total and not self._stop:
-                losses = self.step()
-                for name, value in losses.items():
-                    smooth[name] = 0.98 * smooth.get(name, value) + 0.02 * value
-                now = time.monotonic()
-                rate = (self.samples - first) / max(now - start, 1e-9)
-                state = Step(self.samples, total, dict(smooth), rate, self.learning_rate(self.samples))
-                if on_step is not None:
-                    on_step(state)
-                if now - reported > REPORT_SECONDS:
-                    reported = now
-                    self._log({"samples": self.samples, "rate": rate, "lr": state.learning_rate, **smooth})
-                if now - saved > CHECKPOINT_SECONDS:
-                    saved = now
-                    self._save_and_measure()
-                if minutes is not None and now - start > minutes * 60:
-                    break
-        self._save_and_measure()
-        return self.samples >= total
+        if not self.learner.trainable:  # the photos alone have made it what it is
+            self.samples = max(self.samples, schedule.samples)
+        try:
+            with self._loader.background(self.samples), _interruptible(self._ask_to_stop):
+                self._steps(minutes, on_step)
+        except torch.OutOfMemoryError as error:
+            raise OutOfMemoryError(
+                f"There is not enough memory for batches of {schedule.batch}.",
+                'Raise "schedule.accumulate" in the recipe or lower "schedule.batch", then go on with --resume.',
+            ) from error
+        if self.group.first:
+            self.save()
+            self._look(f"{self.samples:09d}")
+        self._record.close()
+        return self.samples >= schedule.samples
 
-    def _save_and_measure(self) -> None:
-        self.save()
-        self._log({"samples": self.samples, "held_out": self.monitor.measure(self.averaged_model())})
+    def _steps(self, minutes: float | None, on_step: Callable[[Step], None] | None) -> None:
+        total = self.recipe.schedule.samples
+        clock = _Clock(self.samples)
+        while self.samples < total and not self.group.any(self._stop, self.device):
+            stage = stage_at(self.recipe.schedule, self.samples)
+            losses = clock.add(self.step())
+            rate = (self.samples - clock.first) / clock.seconds()
+            waiting = self._loader.waited / clock.seconds()
+            state = Step(self.samples, total, losses, rate, self.learning_rate(), stage.name, waiting)
+            if on_step is not None:
+                on_step(state)
+            if clock.report_due():
+                facts = {"stage": stage.name, "rate": rate, "lr": state.learning_rate, "waiting": waiting}
+                self._tell(**facts, loss=losses)
+            ended = stage.end <= self.samples < total
+            if self.group.first and (clock.checkpoint_due() or ended):
+                self._save_if_possible()
+                self._look(f"{self.samples:09d}" + (f"-{stage.number + 1}" if ended else ""))
+            self._stop |= minutes is not None and clock.seconds() > minutes * 60
 
-    def averaged_model(self) -> nn.Module:
-        """A network with the averaged weights, ready to be used."""
-        model = build_network(self.recipe.architecture, self.recipe.network)
-        model.load_state_dict(self.average.state)
-        return model.to(self.device).eval()
+    def learning_rate(self) -> float:
+        """The network's present one."""
+        schedule = self.recipe.schedule
+        return schedule.rate * rate_factor(schedule, self.samples)
+
+    def _save_if_possible(self) -> None:
+        try:
+            self.save()
+        except CheckpointError as error:
+            log.warning("%s The run goes on and tries again at the next checkpoint.", error.sentence)
+
+    def _look(self, name: str) -> None:
+        """Measures the held-out photos and paints a sheet of them.
+
+        What a network trained by its own likelihood says of colours takes it long: its sheets come with the last look.
+        """
+        model = self.averaged_model()
+        if any(self.recipe.stage_loss(stage).own for stage in self.recipe.schedule.stages):
+            self._tell(held_out=self.monitor.measure_own(model))
+            if self.samples < self.recipe.schedule.samples:
+                return
+        else:
+            self._tell(held_out=self.monitor.measure(model))
+        try:
+            save_sheet(self.folder / "pictures" / f"{name}.jpg", model, self.monitor.crops, self.monitor.side)
+        except OSError as error:
+            log.warning("The pictures of the run cannot be written: %s.", error.strerror)
+
+    def averaged_model(self) -> Colorizer:
+        """The network to be used: the best snapshot of a stage that chooses, or else the average of the weights."""
+        return self._network_of(self.learner.best.state or self.learner.average.state)
+
+    def _network_of(self, state: Mapping[str, Tensor]) -> Colorizer:
+        if self._shown is None:
+            self._shown = build_network(self.recipe.architecture, self.recipe.network).to(self.device)
+        self._shown.load_state_dict(state)
+        return self._shown.eval()
 
     def save(self) -> None:
-        """Writes the checkpoint: beside, then in place of the old one."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.folder / "checkpoint.new"
-        state = {
-            "samples": self.samples,
-            "start": self.start,
-            "task": self.task.state_dict(),
-            "average": self.average.state,
-            "average_steps": self.average.steps,
-            "optimizer": self.optimizer.state_dict(),
-            "recipe": json.dumps(to_table(self.recipe)),
-        }
-        with beside.open("wb") as file:
-            torch.save(state, file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.folder / "checkpoint.pt")
+        """Writes the checkpoint.
 
-    def start_from(self, network: nn.Module, name: str) -> None:
+        Raises:
+            CheckpointError: If that fails; the one before is whole.
+        """
+        facts = {"samples": self.samples, "start": self.start, "recipe": json.dumps(to_table(self.recipe))}
+        write_checkpoint(self.folder, facts | self.learner.state_dict())
+
+    def start_from(self, network: Colorizer, name: str) -> None:
         """Starts from trained weights in place of random ones.
 
         Args:
@@ -246,10 +277,9 @@ class Trainer:
             RecipeError: If it is another network.
         """
         try:
-            self.task.model.load_state_dict(network.state_dict())
+            self.learner.start_from(network)
         except RuntimeError as error:
             raise RecipeError(f'The model "{name}" is not of the recipe\'s network: {error}.') from error
-        self.average = Average(self.task.model, self.recipe.schedule.ema)
         self.start = name
 
     def resume(self) -> bool:
@@ -259,41 +289,28 @@ class Trainer:
             Whether there was one.
 
         Raises:
-            RecipeError: If it was made for another network.
+            RecipeError: If it is damaged, or was made for another network.
         """
-        path = self.folder / "checkpoint.pt"
-        if not path.exists():
+        state = read_checkpoint(self.folder, self.device)
+        if state is None:
             return False
-        state = torch.load(path, map_location=self.device, weights_only=True)
         try:
-            self.task.load_state_dict(state["task"])
-            self.average.state = state["average"]
-            self.average.steps = state["average_steps"]
-            self.optimizer.load_state_dict(state["optimizer"])
-        except (RuntimeError, ValueError, KeyError) as error:
-            raise RecipeError(f"{path} was made for another network: {error}.", "Choose another --output.") from error
-        self.samples = state["samples"]
-        self.start = state.get("start", "")
+            self.learner.load_state_dict(state)
+            self.samples, self.start = state["samples"], state["start"]
+        except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RecipeError(
+                f"{self.folder / NAME} was made for another network or critic: {error}.", "Choose another --output."
+            ) from error
+        if json.loads(state["recipe"]) != json.loads(json.dumps(to_table(self.recipe))):
+            log.warning("The recipe has changed since the checkpoint; the run goes on with the new one.")
         return True
 
     def _ask_to_stop(self) -> None:
         self._stop = True
 
-    def _log(self, event: dict[str, Any]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"time": round(time.time()), **event}) + "\n")
-
-
-def _bfloat16_is_fast(device: torch.device) -> bool:
-    """Whether the device multiplies bfloat16 matrices in hardware."""
-    if device.type == "cpu":
-        return torch.cpu._is_avx512_bf16_supported()  # pyright: ignore - torch offers no public question
-    return device.type == "cuda"
-
-
-def _seeded(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+    def _tell(self, **facts: Any) -> None:
+        if self.group.first:
+            self._record.write(self.samples, **facts)
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def test_what_is_exported_is_the_average(tmp_path):
         trainer.step()
     weights, _ = export(trainer.averaged_model(), trainer.recipe, tmp_path, photos=3, sources=["rule"])
     stored = load_file(weights)
-    for name, value in trainer.average.state.items():
+    for name, value in trainer.learner.average.state.items():
         np.testing.assert_allclose(stored[name].float().numpy(), value.float().numpy(), rtol=1e-3, atol=1e-4)
     trained = trainer.task.model.state_dict()
     assert any(not torch.allclose(stored[name].float(), trained[name].float(), atol=1e-3) for name in trained)

@@ -13,7 +13,7 @@ from tests.training.making import packed, rule_photo, tiny_recipe
 from training.data.augmentation import true_pair
 from training.data.batches import CropSource
 from training.recipe import Recipe, RecipeError
-from training.trainer import Average, Step, Trainer
+from training.trainer import Step, Trainer
 
 CPU = torch.device("cpu")
 
@@ -32,8 +32,23 @@ def events(folder: Path) -> list[dict]:
     return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
-def state_of(trainer: Trainer) -> dict[str, torch.Tensor]:
-    return {**trainer.average.state, **{f"task.{name}": value for name, value in trainer.task.state_dict().items()}}
+def state_of(trainer: Trainer) -> dict[str, object]:
+    return flat(trainer.learner.state_dict())
+
+
+def flat(state: object, name: str = "") -> dict[str, object]:
+    """All numbers and tensors of a nested state, by their path."""
+    if isinstance(state, dict | list | tuple):
+        items = state.items() if isinstance(state, dict) else enumerate(state)
+        return {key: value for n, item in items for key, value in flat(item, f"{name}/{n}").items()}
+    return {name: state}
+
+
+def same(first: dict[str, object], second: dict[str, object]) -> None:
+    assert list(first) == list(second)
+    for name, value in first.items():
+        other = second[name]
+        assert torch.equal(value, other) if isinstance(value, torch.Tensor) else value == other, name
 
 
 def test_a_resumed_run_ends_bit_by_bit_where_an_unbroken_one_does(tmp_path, photos):
@@ -49,20 +64,17 @@ def test_a_resumed_run_ends_bit_by_bit_where_an_unbroken_one_does(tmp_path, phot
     assert resumed.resume()
     assert resumed.samples == 24
     assert resumed.run()
-    first, second = state_of(whole), state_of(resumed)
-    assert list(first) == list(second)
-    for name, value in first.items():
-        assert torch.equal(value, second[name]), name
-    assert whole.average.steps == resumed.average.steps
+    same(state_of(whole), state_of(resumed))
 
 
 def test_the_same_recipe_gives_the_same_weights(tmp_path, photos):
     first, second = (trainer_in(tmp_path / name, photos) for name in ("a", "b"))
     for trainer in (first, second):
         trainer.step()
-    assert all(torch.equal(value, state_of(second)[name]) for name, value in state_of(first).items())
+    same(state_of(first), state_of(second))
     other = trainer_in(tmp_path / "c", photos, tiny_recipe(schedule={"seed": 2}))
-    assert any(not torch.equal(value, state_of(first)[name]) for name, value in other.average.state.items())
+    mine, others = (trainer.learner.average.state for trainer in (first, other))
+    assert any(not torch.equal(value, others[name]) for name, value in mine.items())
 
 
 def test_minutes_stop_a_run_which_goes_on_later(tmp_path, photos):
@@ -114,7 +126,8 @@ def test_progress_is_told_and_logged(tmp_path, photos):
     held_out = events(tmp_path)[-1]["held_out"]
     assert set(held_out) == {"gain_db", "chroma_share", "bits"}
     assert all(np.isfinite(value) for value in held_out.values())
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint.pt", "log.jsonl"]
+    assert {"checkpoint.pt", "log.jsonl", "pictures"} <= {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in (tmp_path / "pictures").iterdir()} == {"000000024-1.jpg", "000000048.jpg"}
 
 
 def test_resuming_where_there_is_nothing(tmp_path, photos):
@@ -135,55 +148,18 @@ def test_a_checkpoint_of_another_network(tmp_path, photos):
 def test_a_loss_that_is_not_finite_stops_the_run(tmp_path, photos):
     trainer = trainer_in(tmp_path, photos)
     with torch.no_grad():
-        next(trainer.task.parameters()).fill_(float("nan"))
+        next(trainer.learner.task.parameters()).fill_(float("nan"))
     with pytest.raises(RecipeError, match="not finite") as told:
         trainer.step()
     assert "learning rate" in told.value.advice
 
 
-def test_the_learning_rate_rises_stays_and_falls(tmp_path, photos):
-    schedule = {"samples": 1000, "warmup": 0.1, "decay": 0.4, "rate": 1.0}
-    trainer = trainer_in(tmp_path, photos, tiny_recipe(schedule=schedule))
-    rates = [trainer.learning_rate(samples) for samples in range(0, 1001, 50)]
-    assert rates[1] == pytest.approx(0.5)
-    assert rates[2:13] == [1.0] * 11
-    assert rates[12:] == sorted(rates[12:], reverse=True)
-    assert rates[16] == pytest.approx(0.505)
-    assert 0 < rates[-1] <= 0.011
-
-
-def test_the_size_follows_the_stages(tmp_path, photos):
-    trainer = trainer_in(tmp_path, photos)
-    assert [trainer.size(samples) for samples in (0, 23, 24, 47, 48, 500)] == [32, 32, 64, 64, 64, 64]
-
-
 def test_palettes_are_those_of_the_photos(tmp_path, photos):
     trainer = trainer_in(tmp_path, photos)
-    palettes = trainer.task.model.get_buffer("palettes")
+    palettes = trainer.learner.task.model.get_buffer("palettes")
     assert palettes.shape == (4, 2, 4, 4)
     assert palettes.abs().amax(dim=(1, 2, 3)).min() > 10
-    assert torch.equal(palettes, trainer.average.state["palettes"])
-
-
-def test_only_weights_decay(tmp_path, photos):
-    groups = trainer_in(tmp_path, photos).optimizer.param_groups
-    assert [group["weight_decay"] > 0 for group in groups] == [True, False]
-    assert all(value.ndim >= 2 for value in groups[0]["params"])
-    assert all(value.ndim < 2 for value in groups[1]["params"])
-
-
-def test_the_average_follows_slowly_and_counts_whole_numbers():
-    layer = torch.nn.BatchNorm1d(1)
-    average = Average(layer, decay=0.9)
-    with torch.no_grad():
-        layer.weight.fill_(11.0)
-    layer.get_buffer("num_batches_tracked").add_(7)
-    average.update(layer)
-    assert float(average.state["weight"]) == pytest.approx(1 + 10 * (1 - 2 / 11))
-    assert int(average.state["num_batches_tracked"]) == 7
-    for _ in range(200):
-        average.update(layer)
-    assert float(average.state["weight"]) == pytest.approx(11, abs=1e-3)
+    assert torch.equal(palettes, trainer.learner.average.state["palettes"])
 
 
 def test_an_obvious_rule_is_learnt(tmp_path):
