@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-if TYPE_CHECKING:
-    from training.trainer import Step, Trainer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -24,7 +21,9 @@ REPORT_HINTS = "0,1,2,5,10,20,50,100"
 @app.command()
 def train(
     recipe: Annotated[str, typer.Argument(help="A recipe file, or the name of a bundled one, for example photo.")],
-    data: Annotated[list[Path], typer.Option(help="Folder with photos or zip parts, or a zip file; repeatable.")],
+    data: Annotated[
+        list[Path], typer.Option(help="Folder with photos or zip parts, a zip file, or a CSV list; repeatable.")
+    ],
     output: Annotated[Path | None, typer.Option(help="Folder of the run. Default: runs/RECIPE.")] = None,
     resume: Annotated[bool, typer.Option(help="Goes on from the newest checkpoint of the folder.")] = False,
     start: Annotated[
@@ -34,57 +33,34 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(help="CPU threads to compute with. Default: torch's choice.")] = None,
 ) -> None:
-    """Trains the weights of a recipe and exports them to the run's folder."""
+    """Trains the weights of a recipe and exports them to the run's folder; with several GPUs through torchrun."""
     import torch
 
     from engine.device import choose_device
-    from engine.models.store import find_model
-    from engine.models.weights import load_network
-    from training.data.packed import pack
-    from training.export import export
+    from training.checkpoint import NAME
+    from training.distributed import joined
+    from training.learner import check_recipe
     from training.recipe import RecipeError, load_recipe
-    from training.trainer import Trainer
+    from training.running import Request, carry_out, held
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if threads:
         torch.set_num_threads(threads)
     plan = load_recipe(recipe)
     folder = output or DEFAULT_RUNS / plan.id
-    if not resume and (folder / "checkpoint.pt").exists():
+    if not resume and (folder / NAME).exists():
         raise RecipeError(
             f"{folder} already holds a run.", "Go on with --resume, or choose another folder with --output."
         )
-    console = Console(stderr=True)
-    console.print(f"Reading the photos of {', '.join(str(place) for place in data)} …")
-    rules = plan.data
-    packed = pack(data, rules.parts, rules.short_side, rules.min_colorfulness, cache=folder / "packed")
-    console.print(f"{len(packed)} photos; left out: {packed.left_out}")
-    photos, held_out = packed.held_out()
-    trainer = Trainer(plan, photos, held_out, folder, choose_device(device))
-    if resume and trainer.resume():
-        console.print(f"Resumed after {trainer.samples} photos.")
-    elif start is not None:
-        trainer.start_from(load_network(find_model(start)), start)
-    finished = _run(trainer, minutes, console)
-    sources = sorted(set(photos.sources))
-    paths = export(trainer.averaged_model(), plan, folder, photos=len(photos), sources=sources, start=trainer.start)
-    console.print(f"{'Finished' if finished else 'Stopped'} after {trainer.samples} photos; wrote {paths[0]}.")
+    with joined(choose_device(device)) as (group, place):
+        check_recipe(plan, group)
+        request = Request(plan, data, folder, place, group, resume=resume, start=start or plan.start, minutes=minutes)
+        console = Console(stderr=True, quiet=not group.first)
+        with held(folder, group):
+            finished = carry_out(request, console)
     if not finished:
-        console.print(f"Go on with: autochrome train {recipe} --data … --output {folder} --resume")
-
-
-def _run(trainer: Trainer, minutes: float | None, console: Console) -> bool:
-    """Trains under a bar; whether the recipe is finished."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("training", total=trainer.recipe.schedule.samples, completed=trainer.samples)
-
-        def show(step: Step) -> None:
-            loss = sum(step.losses.values())
-            text = f"loss {loss:.3f} · {step.rate:.1f} photos/s"
-            bar.update(task, completed=min(step.samples, step.total), description=text)
-
-        return trainer.run(minutes, show)
+        words = ["autochrome", "train", recipe, *(word for path in data for word in ("--data", str(path)))]
+        console.print(f"Go on with: {shlex.join([*words, '--output', str(folder), '--resume'])}", soft_wrap=True)
 
 
 @app.command()
