@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import stat
+import warnings
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -83,7 +84,9 @@ def _load_safetensors(file: Path) -> Any:
 
 def _load_pickle(file: Path) -> Any:
     try:
-        return torch.load(file, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an unusual file is refused below, or is none the worse for it
+            return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise BadWeightsError(
             f"{file} holds something other than tensors, or is no checkpoint at all; nothing of it was run.",

@@ -155,8 +155,8 @@ def _trial(network: Colorizer) -> Tensor:
     """The ab 1×2×h×w of a picture with every lightness, edges and fine detail, the same at each call."""
     side = -(-TRIAL_SIDE // network.multiple) * network.multiple
     y, x = torch.meshgrid(torch.linspace(0, 1, side), torch.linspace(0, 1, side), indexing="ij")
-    waves = torch.sin(40 * x * y) * torch.cos(25 * (x - y)) * 0.25
-    lightness = (0.5 * x + 0.25 + waves + 0.2 * (y > 0.5)).clamp(0, 1) * 100
+    waves = 0.2 * torch.sin(40 * x * y) * torch.cos(25 * (x - y))
+    lightness = (x + waves + 0.3 * (y > 0.5) - 0.15).clamp(0, 1) * 100
     with torch.inference_mode():
         return network(lightness[None, None]).ab
 

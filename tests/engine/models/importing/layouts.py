@@ -276,11 +276,11 @@ def small_artistic() -> DeOldify:
 
 def small_stable() -> DeOldify:
     """As of the numbers `SMALL_STABLE`."""
-    return stable((4, 4, 8, 8), (3, 4, 6, 3), 1 / 16)
+    return stable((4, 4, 8, 8), (2, 2, 2, 2), 1 / 16)
 
 
 SMALL_ARTISTIC = {"encoder": "resnet18", "channels": [8, 8, 16, 16]}
-SMALL_STABLE = {"encoder": "resnet50", "channels": [4, 4, 8, 8], "deep": False, "width": 0.0625}
+SMALL_STABLE = {"encoder": "resnet26", "channels": [4, 4, 8, 8], "deep": False, "width": 0.0625}
 
 
 def lived_in(network: nn.Module, *inputs: Tensor) -> nn.Module:
@@ -288,6 +288,6 @@ def lived_in(network: nn.Module, *inputs: Tensor) -> nn.Module:
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.05)
-        for _ in range(8):
+        for _ in range(4):
             network.train()(*inputs)
     return network.eval()
