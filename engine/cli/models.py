@@ -1,4 +1,4 @@
-"""`autochrome models`: list, show, verify, add and remove the models that colour photographs."""
+"""`autochrome models`: list, show, verify, add, import and remove the models that colour photographs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from rich.text import Text
 
 from engine.errors import EngineError
 from engine.models import store
+from engine.models.importing.published import PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.models.card import InstalledModel
 
-app = typer.Typer(help="List, show, verify, add and remove models.", add_completion=False)
+app = typer.Typer(help="List, show, verify, add, import and remove models.", add_completion=False)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, and nothing else there.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The name of an installed model.")]
@@ -113,6 +114,24 @@ def add(
         _emit("added", **_summary(model))
     else:
         _console().print(Text(f"Added {model.id}: {model.card.purpose}"))
+
+
+@app.command("import")
+def import_published(
+    file: Annotated[Path, typer.Argument(help="The authors' file: .pth, .pt, .bin or .safetensors.")],
+    architecture: Annotated[str, typer.Option("--architecture", help=f"What it is of: {', '.join(PUBLISHED)}.")],
+    name: Annotated[str | None, typer.Option("--name", help="Default: the architecture.", metavar="ID")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replaces one of yours by the same name.")] = False,
+    json: Json = False,
+) -> None:
+    """Converts weights that others published and installs them among yours. Pickles are read without running them."""
+    from engine.models.importing.convert import import_checkpoint
+
+    model = import_checkpoint(file, architecture, name=name, replace=replace)
+    if json:
+        _emit("imported", **_summary(model))
+    else:
+        _console().print(Text(f"Imported {model.id}: {model.card.purpose} Licence: {model.card.licence}."))
 
 
 @app.command()

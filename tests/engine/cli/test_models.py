@@ -1,5 +1,6 @@
 """`autochrome models`, as a user or a script calls it."""
 
+import dataclasses
 import hashlib
 import json
 from pathlib import Path
@@ -14,6 +15,8 @@ from typer.testing import CliRunner
 from engine.cli.models import app
 from engine.errors import BadWeightsError, UnknownModelError
 from engine.models import store
+from engine.models.importing import convert
+from engine.models.importing.published import PUBLISHED
 from engine.models.registry import build_network
 
 NUMBERS = {
@@ -144,6 +147,48 @@ def test_add_and_remove(folders: store.ModelFolders, content: bytes, tmp_path: P
     call("add", str(weights))
     assert "Removed mine" in call("remove", "mine")
     assert list(folders.own.iterdir()) == []
+
+
+@pytest.fixture
+def eccv16(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folders: store.ModelFolders) -> Path:
+    """A small file under the names that its authors use."""
+    monkeypatch.setattr(convert, "model_folders", lambda: folders)
+    few = dataclasses.replace(PUBLISHED["eccv16"], network={"width": 4, "bins": 5})
+    monkeypatch.setattr(convert, "PUBLISHED", {**PUBLISHED, "eccv16": few})
+    torch.manual_seed(0)
+    state = build_network("eccv16", few.network).state_dict()
+    theirs = {
+        "model_out.weight" if name == "centres.weight" else f"model{int(name.split('.')[1]) + 1}{name[7:]}": value
+        for name, value in state.items()
+    }
+    file = tmp_path / "colorization_release_v2-9b330a0b.pth"
+    torch.save(theirs, file)
+    return file
+
+
+def test_import(folders: store.ModelFolders, eccv16: Path) -> None:
+    text = call("import", str(eccv16), "--architecture", "eccv16")
+    assert "Imported eccv16" in text
+    assert "BSD-2-Clause" in text
+    (event,) = events("import", str(eccv16), "--architecture", "eccv16", "--replace")
+    assert (event["event"], event["id"], event["bundled"]) == ("imported", "eccv16", False)
+    (event,) = events("import", str(eccv16), "--architecture", "eccv16", "--name", "zhang")
+    assert event["id"] == "zhang"
+    assert "zhang: good" in call("verify", "zhang")
+    assert "colorization_release_v2-9b330a0b.pth" in call("show", "zhang")
+    assert sorted(file.stem for file in folders.own.glob("*.toml")) == ["eccv16", "zhang"]
+
+
+def test_import_refusals(eccv16: Path, folders: store.ModelFolders) -> None:
+    with pytest.raises(BadWeightsError, match="Known: ddcolor, ddcolor-t, siggraph17, eccv16, deoldify, deoldify-stab"):
+        call("import", str(eccv16), "--architecture", "pix2pix")
+    with pytest.raises(BadWeightsError, match="not a published checkpoint"):
+        call("import", str(eccv16), "--architecture", "siggraph17")
+    call("import", str(eccv16), code=2)
+    assert store.list_models(folders) == []
+    call("import", str(eccv16), "--architecture", "eccv16")
+    with pytest.raises(store.ModelStoreError, match="already installed"):
+        call("import", str(eccv16), "--architecture", "eccv16")
 
 
 def test_add_what_is_no_weight_file(tmp_path: Path) -> None:
