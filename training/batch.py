@@ -70,7 +70,7 @@ def make_batch(crops: CropSource, recipe: Recipe, samples: int, count: int, size
     seed, rules = recipe.schedule.seed, recipe.augmentation
     generator = torch.Generator().manual_seed(seed * 1_000_003 + samples)
     drawn = crops.crops(crops.indices(samples, count, seed), size, generator, rules)
-    pair = aged_pair(drawn.srgb, generator, rules)
+    pair = aged_pair(drawn.srgb, generator, rules, stride)
     hints = draw_hints(pair.ab, size, rules.hinted, generator)
     told = torch.rand(count, generator=generator) < rules.true_palette
     labelled = int((drawn.labels >= 0).sum())

@@ -111,6 +111,10 @@ class Learner:
             for name, value in self._part(batch, stage, generator, learns=learns, last=last).items():
                 losses[name] = losses.get(name, 0.0) + value.detach().float() / schedule.accumulate
         told = {name: float(value) for name, value in self.group.mean(losses).items()}
+        if not told:
+            raise RecipeError(
+                f'The recipe weighs no loss that the network "{self.recipe.architecture}" has.', 'See its table "loss".'
+            )
         if not all(math.isfinite(value) for value in told.values()):
             raise RecipeError(
                 f"The loss is not finite after {samples} photos: {told}.", "Lower the learning rate and resume."

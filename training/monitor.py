@@ -50,9 +50,9 @@ class Monitor:
         gains: list[Tensor] = []
         chroma = true_chroma = bits = 0.0
         for srgb in self._batches():
-            lightness = true_pair(srgb).lightness
+            lightness = true_pair(srgb, 1).lightness
             prediction = model(lightness)
-            small = true_pair(srgb)
+            small = true_pair(srgb, self.side // prediction.ab.shape[-1])
             ab = torch.nn.functional.interpolate(prediction.ab, size=srgb.shape[-2:], mode="bilinear")
             gains.append(_psnr(lightness, ab, srgb) - _psnr(lightness, ab * 0, srgb))
             chroma += _chroma(prediction.ab)
@@ -72,7 +72,7 @@ class Monitor:
         """The losses of a network that is trained by a likelihood of its own, for its colours take long to draw."""
         sums: dict[str, float] = {}
         for srgb in self._batches():
-            for name, value in (model.own_losses(true_pair(srgb).lightness, srgb) or {}).items():
+            for name, value in (model.own_losses(true_pair(srgb, 1).lightness, srgb) or {}).items():
                 sums[name] = sums.get(name, 0.0) + float(value) * len(srgb)
         return {name: round(total / self.count, 4) for name, total in sums.items()}
 

@@ -37,7 +37,7 @@ def save_sheet(path: Path, model: Colorizer, crops: CropSource, side: int) -> No
     """
     index = torch.arange(min(PHOTOS, len(crops)), device=crops.device)
     srgb = crops.crops(index, side, torch.Generator(), None).srgb
-    lightness = true_pair(srgb).lightness
+    lightness = true_pair(srgb, 1).lightness
     ab = F.interpolate(model(lightness).ab.float(), size=srgb.shape[-2:], mode="bilinear")
     grey, colored = (lab_to_srgb(torch.cat([lightness, colors], dim=1)) for colors in (ab * 0, ab))
     rows = torch.cat([srgb, grey, colored], dim=3)  # B×3×S×3S

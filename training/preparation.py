@@ -78,4 +78,4 @@ def _colors(crops: CropSource, stride: int) -> Iterator[Tensor]:
     """The true colours of some thousand photos, B×2×h×w at a time."""
     for start in range(0, min(len(crops), PHOTOS), PART):
         index = crops.indices(start, PART, seed=0)
-        yield true_pair(crops.crops(index, SIDE, torch.Generator(), None).srgb).ab
+        yield true_pair(crops.crops(index, SIDE, torch.Generator(), None).srgb, stride).ab

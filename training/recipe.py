@@ -83,7 +83,7 @@ class LossRecipe:
         huber_delta: Where the Huber loss turns from square to straight, in ab/110.
         pairwise: Of the mean pairwise squared error, which leaves a photo's mean colour free.
         mean_color: Of the squared error of each photo's mean colour, to stand beside `pairwise`.
-        bins: Of the soft-encoded cross-entropy over ab bins.
+        bins: Of the soft-encoded cross-entropy over ab bins, where the network has such a distribution.
         rebalance: Mix lambda of the uniform distribution into the bins' prior when rare colours are given more weight
             in `bins`; 0 gives all the same weight.
         rebalance_cap: The largest weight of a bin that `rebalance` gives.
@@ -94,7 +94,7 @@ class LossRecipe:
         kl: Of a variational network's divergence from its prior.
         srgb: Of the mean squared error of an RGB network's own output.
         own: Of the likelihood that a network brings itself.
-        palette: Of the cross-entropy over palettes.
+        palette: Of the cross-entropy over palettes, where the network has some.
         label: Of the cross-entropy over the photos' labels, where they have one (Iizuka et al., SIGGRAPH 2016).
         target_saturation: The chroma of the truth is multiplied by this where the critic or the perceptual loss sees
             it (Kang et al., ICCV 2023, use 1.2).

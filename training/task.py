@@ -106,10 +106,8 @@ class ColorTask(nn.Module):
         return {"label": weights.label * total / batch.labelled}
 
     def _palette_loss(self, logits: Tensor | None, true: Tensor | None, weights: LossRecipe) -> dict[str, Tensor]:
-        if not weights.palette:
+        if logits is None or true is None or not weights.palette:
             return {}
-        if logits is None or true is None:
-            raise _lacks("palette", "palettes")
         return {"palette": weights.palette * F.cross_entropy(logits, true)}
 
     def _ab_losses(self, ab: Tensor, pair: GreyAndColor, weights: LossRecipe) -> dict[str, Tensor]:
@@ -132,9 +130,7 @@ class ColorTask(nn.Module):
     def _other_outputs(self, prediction: Prediction, pair: GreyAndColor, weights: LossRecipe) -> dict[str, Tensor]:
         """What only some networks say beside ab."""
         losses: dict[str, Tensor] = {}
-        if weights.bins:
-            if prediction.logits is None or prediction.bins is None:
-                raise _lacks("bins", "distribution over ab bins")
+        if weights.bins and prediction.logits is not None and prediction.bins is not None:
             counts = self.bin_weights if isinstance(self.bin_weights, Tensor) else None
             losses["bins"] = weights.bins * soft_bins(prediction.logits, pair.ab, prediction.bins, counts)
         if weights.srgb:
