@@ -9,6 +9,9 @@ Ours, for the report leaves it open:
 - Attention, segmentation and correction are switches. Without attention, segmentation and correction it is the report's
   "base", with all three its "full". Without segmentation, the correction uses the regions of a plain flood fill, which
   leaks through each gap of a line; without correction there is nothing to use regions for, and none are sought.
+- Radius and contrast: with the true ab of 120 cartoon frames of 256² pixels in place of a network's, the correction
+  leaves an RMSE of 4.6 in a region's ab at radius 4 and contrast 3, 5.2 at radius 2, 8.9 with a flood fill; 5.6 at
+  contrast 6. All grey is 16.3.
 - Regions are found once a photo, with `encode`, on the CPU; not while training, for a step function has no gradient.
 
 Weights: none published that could be imported; trained by the recipe of this name.
@@ -58,7 +61,7 @@ class AutoCaCoNetSpec:
     segmentation: bool = True
     correction: bool = True
     radius: int = 4
-    contrast: float = 6.0
+    contrast: float = 3.0
     least: float = 0.0005
 
     def __post_init__(self) -> None:

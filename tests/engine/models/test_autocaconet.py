@@ -33,7 +33,7 @@ def test_full_size():
 
 @pytest.mark.parametrize("attention", [True, False])
 def test_learning(attention):
-    check_learning(lambda: small(attention=attention, correction=False), rate=1e-2)
+    check_learning(lambda: small(attention=attention, correction=False), steps=20, rate=1e-2)
 
 
 def test_attention_is_a_switch():
