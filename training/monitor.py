@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.color.tensors import lab_to_srgb
 from engine.models.bins import soft_encode
-from training.data.augmentation import true_pair
+from training.data.augmentation import block_mean, true_pair
 from training.data.batches import CropSource
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Monitor:
             chroma += _chroma(prediction.ab)
             true_chroma += _chroma(small.ab)
             if prediction.logits is not None and prediction.bins is not None:
-                nearest, weight = soft_encode(small.ab.permute(0, 2, 3, 1), prediction.bins)
+                coarse = block_mean(small.ab, small.ab.shape[-1] // prediction.logits.shape[-1])
+                nearest, weight = soft_encode(coarse.permute(0, 2, 3, 1), prediction.bins)
                 log_probability = prediction.logits.log_softmax(1).permute(0, 2, 3, 1).gather(-1, nearest)
                 bits -= float((log_probability * weight).sum(-1).mean(dim=(1, 2)).sum()) / math.log(2)
         return {

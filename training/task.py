@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from engine.color.tensors import lab_to_srgb
 from engine.models.bins import ab_bins
+from training.data.augmentation import block_mean
 from training.data.palettes import nearest_palette, small_maps
 from training.losses.colorfulness import colorfulness
 from training.losses.dominant import dominant_colors
@@ -132,7 +133,8 @@ class ColorTask(nn.Module):
         losses: dict[str, Tensor] = {}
         if weights.bins and prediction.logits is not None and prediction.bins is not None:
             counts = self.bin_weights if isinstance(self.bin_weights, Tensor) else None
-            losses["bins"] = weights.bins * soft_bins(prediction.logits, pair.ab, prediction.bins, counts)
+            truth = block_mean(pair.ab, pair.ab.shape[-1] // prediction.logits.shape[-1])
+            losses["bins"] = weights.bins * soft_bins(prediction.logits, truth, prediction.bins, counts)
         if weights.srgb:
             if prediction.srgb is None:
                 raise _lacks("srgb", "RGB output")
