@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.color.lab import lab_to_srgb, srgb_to_lab
 from engine.models.trapped_ball import grow, line_art, mean_color, merge_crumbs, segment, trapped_ball
 
 
@@ -132,6 +133,16 @@ def test_regions_get_flat_colours_with_the_same_mean():
         inside = regions == number
         assert np.ptp(flat[inside], axis=0).max() == 0
         np.testing.assert_allclose(flat[inside][0], ab[inside].mean(axis=0), atol=1e-3)
+
+
+def test_shading_is_left_to_lightness():
+    lightness = np.linspace(40, 70, 60, dtype=np.float32)[:, None].repeat(80, 1)
+    ab = np.random.default_rng(0).normal((10, 15), 4, (60, 80, 2)).astype(np.float32)
+    regions = segment(lightness, contrast=6, radius=4, least=20)
+    flat = np.concatenate([lightness[..., None], mean_color(ab, regions)], axis=-1)
+    seen = srgb_to_lab(lab_to_srgb(flat))  # as a person would see it
+    np.testing.assert_allclose(seen[..., 0], lightness, atol=0.05)
+    assert np.ptp(seen[..., 1:], axis=(0, 1)).max() < 0.1
 
 
 def test_other_sizes_are_refused():
