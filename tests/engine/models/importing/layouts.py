@@ -245,7 +245,7 @@ class DeOldify(Layered):
         """Normalised sRGB to normalised sRGB within ±3."""
         maps: list[Tensor] = []
         y = x
-        for n, layer in enumerate(self.layers[0]):
+        for n, layer in enumerate(self.layers[0].children()):
             y = layer(y)
             if n in (2, 4, 5, 6):
                 maps.append(y)
