@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.parametrizations import spectral_norm
+
+from engine.models.layers.spectral_norm import spectral_norm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def spectral_conv(inputs: int, outputs: int, side: int, *, bias: bool, repeats: 
         conv.weight.copy_(start.repeat_interleave(repeats, dim=0))
         if conv.bias is not None:
             conv.bias.zero_()
-    return cast("nn.Conv2d", spectral_norm(conv))
+    return spectral_norm(conv)
 
 
 class BatchNorm(nn.BatchNorm2d):
