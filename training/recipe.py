@@ -329,6 +329,8 @@ def _check(recipe: Recipe) -> None:
             raise RecipeError('A stage that trains the critic alone has neither "adversarial" nor "choose".')
         if stage.train == "generator" and stage.adversarial:
             raise RecipeError('A stage with "adversarial" needs train = "both": a critic that stands still is fooled.')
+        if weights.own and stage.choose:
+            raise RecipeError('A network trained by its own likelihood cannot "choose": its colours take long to draw.')
         if weights.perceptual and not weights.perceptual_weights:
             raise RecipeError(
                 "The perceptual loss needs the weights of a VGG16 network.",

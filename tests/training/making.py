@@ -108,7 +108,10 @@ def packed(pictures: list[NDArray[np.uint8]], labels: list[int] | None = None) -
 
 
 def tiny_table(**changes: Any) -> dict[str, Any]:
-    """A recipe that runs in seconds, as TOML would give it; `changes` are merged into its tables."""
+    """A recipe that runs in seconds, as TOML would give it; `changes` are merged into its tables.
+
+    The numbers of another architecture's network take the place of the usual ones.
+    """
     table: dict[str, Any] = {
         "id": "tiny",
         "purpose": "For tests.",
@@ -126,6 +129,13 @@ def tiny_table(**changes: Any) -> dict[str, Any]:
             "stages": [{"until": 0.5, "size": 32}, {"until": 1.0, "size": 64}],
         },
     }
+    if "architecture" in changes:
+        table["network"] = {}
+    return merged(table, changes)
+
+
+def merged(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A table with changes merged into the tables within it."""
     for key, value in changes.items():
         table[key] = {**table.get(key, {}), **value} if isinstance(value, dict) else value
     return table
@@ -134,6 +144,24 @@ def tiny_table(**changes: Any) -> dict[str, Any]:
 def tiny_recipe(**changes: Any) -> Recipe:
     """`tiny_table`, parsed."""
     return parse(tiny_table(**changes))
+
+
+def fighting_recipe(**changes: Any) -> Recipe:
+    """A recipe with a critic, dropout and all kinds of stages, that runs in a second or two."""
+    stages = [
+        {"name": "pre-training", "until": 0.25, "size": 32},
+        {"name": "critic", "until": 0.5, "size": 32, "train": "critic"},
+        {"name": "NoGAN", "until": 1.0, "size": 32, "train": "both", "adversarial": 0.1, "rate": 0.5}
+        | {"choose": True, "snapshot_samples": 8},
+    ]
+    table = tiny_table(
+        architecture="pix2pix",
+        loss={"huber": 0.0, "l1": 1.0},
+        adversary={"width": 4, "layers": 2, "spectral": True, "scales": 2},
+        network={"levels": 5, "width": 4},
+        schedule={"samples": 32, "batch": 4, "stages": stages},
+    )
+    return parse(merged(table, changes))
 
 
 def tiny_network(seed: int = 0, spread: float = 0.1) -> Colorizer:

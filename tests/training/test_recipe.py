@@ -2,9 +2,12 @@
 
 import pytest
 import tomli_w
+import torch
 
 from engine.models.registry import build_network
 from tests.training.making import TINY, tiny_recipe, tiny_table
+from training.distributed import ALONE
+from training.learner import check_recipe
 from training.recipe import RECIPES, RecipeError, StageRecipe, load_recipe, parse, to_table
 
 
@@ -13,7 +16,9 @@ def test_bundled_recipes(name):
     recipe = load_recipe(name)
     assert recipe.id == name
     assert recipe.purpose.endswith(".")
-    network = build_network(recipe.architecture, recipe.network)
+    check_recipe(recipe, ALONE)
+    with torch.device("meta"):
+        network = build_network(recipe.architecture, recipe.network)
     assert recipe.inference_side % network.multiple == 0
 
 
@@ -90,6 +95,30 @@ def test_a_value_of_the_wrong_type(changes):
         tiny_recipe(**changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"adversary": {"kind": "vanila"}}, 'Did you mean "vanilla"'),
+        ({"schedule": {"betas": [0.9]}}, "list of 2 values"),
+        ({"schedule": {"betas": 0.9}}, "list of values"),
+        ({"schedule": {"ema": 1.0}}, r"in \[0, 0.999999\]"),
+        ({"schedule": {"rate": float("nan")}}, "greater than 0"),
+        ({"schedule": {"batch": 9, "accumulate": 2}}, "2 equal parts"),
+        ({"schedule": {"shape": "steps"}}, "step_first"),
+        ({"loss": {"perceptual": 1.0}}, "perceptual_weights"),
+        ({"loss": {"l1": -1.0}}, "at least 0"),
+        ({"schedule": {"stages": [{"until": 1.0, "size": 32, "loss": {"l11": 1.0}}]}}, 'Did you mean "l1"'),
+        ({"schedule": {"stages": [{"until": 1.0, "size": 32, "adversarial": 1.0}]}}, 'train = "both"'),
+        ({"schedule": {"stages": [{"until": 1.0, "size": 32, "train": "critic", "choose": True}]}}, "neither"),
+        ({"loss": {"own": 1.0}, "schedule": {"stages": [{"until": 1.0, "size": 32, "choose": True}]}}, "choose"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said(changes, said):
+    with pytest.raises(RecipeError, match=said):
+        tiny_recipe(**changes)
+
+
 def test_a_table_that_is_none():
     with pytest.raises(RecipeError, match='"data" in the recipe must be a table'):
         parse(tiny_table() | {"data": 5})
@@ -114,6 +143,14 @@ def test_a_table_that_is_none():
 def test_values_that_cannot_be(changes):
     with pytest.raises(RecipeError):
         tiny_recipe(**changes)
+
+
+def test_a_stage_has_weights_of_its_own():
+    stages = [{"until": 0.5, "size": 32, "loss": {"l1": 2.0}}, {"until": 1.0, "size": 32}]
+    recipe = tiny_recipe(loss={"huber": 3.0}, schedule={"stages": stages})
+    first, second = (recipe.stage_loss(stage) for stage in recipe.schedule.stages)
+    assert (first.l1, first.huber, second.l1, second.huber) == (2.0, 3.0, 0.0, 3.0)
+    assert parse(to_table(recipe)) == recipe
 
 
 def test_recipes_that_are_not_there(tmp_path):
