@@ -45,7 +45,7 @@ class AugmentationRecipe:
         blur: Of an old lens: standard deviation in pixels of the input.
         halation: Share of the bright light that bleeds into its surroundings.
         vignetting: Share of the light that the corners lose.
-        fade: L* that black has risen to; white falls as far.
+        fade: L* by which black has risen, or white fallen; as far as this the other way on hard paper, which cuts off.
         grain: Standard deviation in L*, in the mid-tones.
         jpeg: The lowest quality of a JPEG file, 100 for none.
         hinted: Probability that a photo gets hints.
@@ -61,10 +61,10 @@ class AugmentationRecipe:
     tone: float = within(1.25, low=1)
     ageing: float = within(0.2, high=1)
     blur: float = within(1.2, high=16)
-    halation: float = within(0.3, high=1)
+    halation: float = within(0.12, high=1)
     vignetting: float = within(0.6, high=1)
     fade: float = within(15.0, high=45)
-    grain: float = within(6.0, high=50)
+    grain: float = within(4.0, high=50)
     jpeg: float = within(25.0, low=1, high=100)
     hinted: float = within(0.2, high=1)
     kept: float = within(0.05, high=1)
