@@ -26,12 +26,13 @@ import timm
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.parametrizations import spectral_norm, weight_norm
+from torch.nn.utils.parametrizations import weight_norm
 
 from engine.models.contract import Colorizer, Features, HintTensors, Prediction
 from engine.models.ddcolor.pixel_decoder import BatchNorm, ShuffleUp, spectral_conv
 from engine.models.grey import grey_srgb
 from engine.models.layers.self_attention import SelfAttention
+from engine.models.layers.spectral_norm import spectral_norm
 from engine.models.rgb import ab_of_srgb
 
 MEAN = (0.485, 0.456, 0.406)
@@ -118,7 +119,8 @@ class LastUp(ShuffleUp):
         super().__init__(width, width, 2, norm=False)
         conv = nn.Conv2d(width, 4 * width, 1)
         with torch.no_grad():
-            conv.weight.copy_(self.conv.weight)
+            start = nn.init.kaiming_normal_(conv.weight.new_empty(width, width, 1, 1))
+            conv.weight.copy_(start.repeat_interleave(4, dim=0))
             nn.init.zeros_(cast("Tensor", conv.bias))
         self.conv = cast("nn.Conv2d", weight_norm(conv))
 

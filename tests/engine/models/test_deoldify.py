@@ -63,8 +63,8 @@ def test_shuffled_pixels_start_without_checkerboards() -> None:
 @pytest.mark.parametrize("spec", [ARTISTIC, WIDE], ids=["deep", "wide"])
 def test_it_learns(spec: DeOldifySpec) -> None:
     torch.manual_seed(0)
-    history = losses(DeOldifyNet(spec), steps=15)
-    assert sum(history[-3:]) < 0.75 * sum(history[:3]), history
+    history = losses(DeOldifyNet(spec), steps=10)
+    assert sum(history[-3:]) < 0.85 * sum(history[:3]), history
 
 
 def test_bfloat16_is_near_float32(network: DeOldifyNet) -> None:

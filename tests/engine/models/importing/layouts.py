@@ -254,7 +254,7 @@ class DeOldify(Layered):
             y = self.layers[4 + k](y, maps[3 - k])
         y = torch.cat([self.layers[8](y), x], dim=1)
         z = y
-        for layer in self.layers[10].layers:
+        for layer in self.layers[10].get_submodule("layers").children():
             z = layer(z)
         return torch.sigmoid(self.layers[11](y + z)) * 6 - 3
 
