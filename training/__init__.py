@@ -7,6 +7,7 @@ the steps, keeps the moving average, the checkpoints and the log, and goes on wh
 few photos that it never trains on. `export` writes the averaged weights as float16, with their card.
 
 `measure` is the other half: `autochrome evaluate` runs every method of `methods` and `neighbours` over photos that the
-weights never saw; `evaluation` scores them, `likelihood` and `stability` add what a picture alone does not tell, and
-`report` says it to people, to programs and to the model's card.
+weights never saw (`evaluation`). `metrics` compares each picture with the truth, and `scores` averages; `likelihood`,
+`hint_curve`, `variants` and `stability` add what one picture alone does not tell. `report` says it to people, to
+programs and to the model's card, and `reporting` writes it as a folder with plots and pictures.
 """

@@ -16,6 +16,7 @@ from tests.training.making import hashed_name, install, rule_photo, tiny_table, 
 from training.cli import app
 from training.evaluation import in_half
 from training.measure import EvaluationError
+from training.metrics.extra import MissingExtraError
 from training.recipe import RecipeError
 
 ROWS = ["grey", "constant", "nearest neighbours", "oracle mean", "tiny ×0.5", "tiny"]
@@ -107,7 +108,7 @@ def test_evaluating_prints_all_rows(photos):
     install()
     result = run(
         *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--reference", photos),
-        *("--saturation", "0.5", "--device", "cpu"),
+        *("--saturation", "0.5", "--structure", "none", "--device", "cpu"),
     )
     assert result.exit_code == 0, result.output
     for word in (*ROWS, "over grey dB", "CIEDE2000", "10 photos (all)", "bits a pixel", "marginal", "0.5x", "4x"):
@@ -118,7 +119,8 @@ def test_evaluating_prints_all_rows(photos):
 def test_evaluating_as_json(photos):
     install()
     result = run(
-        "evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--json", "--device", "cpu"
+        *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--structure", "none"),
+        *("--json", "--device", "cpu"),
     )
     assert result.exit_code == 0, result.output
     assert result.stdout.count("\n") == 1
@@ -138,7 +140,7 @@ def test_figures_on_a_card(photos):
     card = install().with_suffix(".toml")
     result = run(
         *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--json"),
-        *("--card", card, "--device", "cpu"),
+        *("--card", card, "--structure", "none", "--device", "cpu"),
     )
     assert result.exit_code == 0, result.output
     metrics = read_card(card).metrics
@@ -152,6 +154,92 @@ def test_figures_on_a_card(photos):
     assert verify_model("tiny")
 
 
+def test_hints_saturations_and_the_best_of_four(photos):
+    card = install().with_suffix(".toml")
+    result = run(
+        *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--device", "cpu"),
+        *("--hints", "0,2", "--saturation", "0.5,2", "--structure", "none", "--photos", 4, "--card", card),
+    )
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    for word in ("tiny ×0.5", "tiny ×2", "grey + propagation", "automatic + propagation", "best of four", "4 photos"):
+        assert word in said
+    assert "Only 4 of 10 photos" in said
+    metrics = read_card(card).metrics
+    assert set(metrics["gain_by_hints"]["tiny: hinted + propagation"]) == {"0", "2"}
+    assert metrics["gain_best_of_automatic_and_three"] >= metrics["gain"]
+
+
+def test_weights_from_a_file(photos, tmp_path):
+    file = install("elsewhere")
+    for path in (file, file.with_suffix(".toml")):
+        path.rename(tmp_path / path.name)
+    install("tiny")
+    result = run(
+        *("evaluate", "--data", photos, "--model", tmp_path / "elsewhere.safetensors", "--model", "tiny", "--json"),
+        *("--half", "all", "--no-stability", "--structure", "none", "--photos", 2, "--device", "cpu"),
+    )
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    rows = {row["name"]: row["macro"] for row in found["rows"]}
+    assert rows["elsewhere"] == rows["tiny"]  # they are the same network
+    assert found["settings"]["networks"]["elsewhere"]["side"] == 64
+    with pytest.raises(EngineError, match="nowhere"):
+        run("evaluate", "--data", photos, "--model", tmp_path / "nowhere.safetensors")
+
+
+def test_two_models_of_one_name_are_told_apart(photos, tmp_path):
+    file = install("tiny")
+    for path in (file, file.with_suffix(".toml")):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    result = run(
+        *("evaluate", "--data", photos, "--model", "tiny", "--model", tmp_path / "tiny.safetensors", "--json"),
+        *("--half", "all", "--no-stability", "--structure", "none", "--photos", 1, "--device", "cpu"),
+    )
+    names = [row["name"] for row in json.loads(result.stdout)["rows"]]
+    assert names == ["grey", "oracle mean", "tiny", str(tmp_path / "tiny.safetensors")]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_a_report_folder(photos, tmp_path):
+    pytest.importorskip("matplotlib")
+    install()
+    result = run(
+        *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--device", "cpu"),
+        *("--report", tmp_path / "report", "--photos", 2, "--structure", "none"),
+    )
+    assert result.exit_code == 0, result.output
+    assert "report.html" in result.stdout
+    found = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert len(found["rows"]) == 2 + 7
+    assert list(found["hints"][0]["points"]) == ["0", "1", "2", "5", "10", "20", "50", "100"]
+    assert found["settings"]["saturations"] == [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+
+
+def test_structure_without_torchmetrics(photos, monkeypatch):
+    install()
+    monkeypatch.setattr("training.measure.installed", lambda module: False)
+    usual = ("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--photos", 1)
+    result = run(*usual, "--device", "cpu")
+    assert result.exit_code == 0, result.output
+    assert "torchmetrics is not installed" in " ".join(result.stdout.split())
+    with pytest.raises(MissingExtraError, match="torchmetrics"):
+        run(*usual, "--structure", "all")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+def test_structure_on_every_row(photos):
+    pytest.importorskip("torchmetrics")
+    install()
+    result = run(
+        *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--photos", 1),
+        *("--structure", "all", "--saturation", "2", "--json", "--device", "cpu"),
+    )
+    assert result.exit_code == 0, result.output
+    for row in json.loads(result.stdout)["rows"]:
+        assert {"ssim", "ms_ssim", "uqi", "vif"} < set(row["spread"])
+
+
 def test_the_halves(photos):
     install()
     names = [hashed_name(("one", "two")[n % 2], n) for n in range(50, 60)]
@@ -159,7 +247,7 @@ def test_the_halves(photos):
     for half, count in counts.items():
         result = run(
             *("evaluate", "--data", photos, "--model", "tiny", "--half", half, "--no-stability", "--json"),
-            *("--device", "cpu"),
+            *("--structure", "none", "--device", "cpu"),
         )
         assert json.loads(result.stdout)["photos"] == count
 
@@ -168,7 +256,7 @@ def test_one_source_can_be_left_out(photos):
     install()
     result = run(
         *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--exclude", "two", "--no-stability"),
-        *("--json", "--device", "cpu"),
+        *("--structure", "none", "--json", "--device", "cpu"),
     )
     found = json.loads(result.stdout)
     assert list(found["rows"][0]["sources"]) == ["one"]
@@ -181,6 +269,13 @@ def test_wrong_use(photos, tmp_path):
         run(*usual, "--half", "third")
     with pytest.raises(EvaluationError, match="saturation"):
         run(*usual, "--saturation", "-1")
+    for option, value in (("--hints", "500"), ("--structure", "most"), ("--photos", "0")):
+        with pytest.raises(EvaluationError):
+            run(*usual, option, value)
+    with pytest.raises(EvaluationError, match="LPIPS"):
+        run(*usual, "--structure", "none", "--lpips", tmp_path / "alex.pth")
+    with pytest.raises(EngineError, match=r"alex\.pth"):
+        run(*usual, "--lpips", tmp_path / "alex.pth")
     with pytest.raises(EngineError, match=r"none\.toml"):
         run(*usual, "--card", tmp_path / "none.toml")
     with pytest.raises(UnknownModelError):

@@ -5,8 +5,10 @@ import pytest
 
 from engine.color.lab import lightness_of, srgb_to_lab
 from tests.training.making import packed, rule_photo
-from training.evaluation import centre_crop, psnr, score, study
+from training.evaluation import centre_crop
 from training.methods import constant, with_ab
+from training.metrics import View
+from training.metrics.gain import gain
 from training.neighbours import Neighbours
 
 
@@ -21,7 +23,7 @@ def test_a_training_photo_finds_itself(neighbours):
         truth = centre_crop(rule_photo(seed, 128, 128))
         grey = constant((0.0, 0.0))(truth)
         colored = method(grey)  # it needs the lightness alone
-        assert psnr(truth, colored) > psnr(truth, grey) + 6
+        assert gain(View(truth), View(colored)) > 6
         assert np.abs(lightness_of(colored) - lightness_of(truth)).mean() < 0.4
 
 
@@ -40,8 +42,8 @@ def test_the_constant_is_the_mean_colour(neighbours):
 def test_a_constant_beats_grey_where_photos_are_alike():
     photos = [with_ab(rule_photo(n, 64, 64), np.array([12.0, 18.0], np.float32)) for n in range(4)]
     color = Neighbours(packed(photos)).mean_ab
-    truth = study(centre_crop(photos[0]))
-    assert score(truth, constant(color)(truth.srgb)).gain > 3
+    truth = View(centre_crop(photos[0]))
+    assert gain(truth, View(constant(color)(truth.srgb))) > 3
 
 
 def test_a_flat_photo_has_a_neighbour_too(neighbours):

@@ -9,29 +9,13 @@ from rich.console import Console
 
 from engine.models.card import read_card
 from tests.training.making import install
-from training.evaluation import Row, Score
-from training.likelihood import Likelihood
-from training.report import COLUMNS, HEADINGS, Report, metrics_of, typed_command, write_metrics
-
-
-def row(name, gain):
-    value = Score(22.0 + gain, gain, 10.0 - gain, 20.0, 5.0, 0.5)
-    return Row(name, value, {"one": value, "two": dataclasses.replace(value, gain=gain / 2)})
+from tests.training.reports import a_report
+from training.report import figure, metrics_of, typed_command, write_metrics
 
 
 @pytest.fixture
 def report():
-    return Report(
-        command="autochrome evaluate --data there",
-        photos=7,
-        left_out=["grey.jpg"],
-        damaged=[],
-        half="test",
-        side=256,
-        rows=[row("grey", 0.0), row("tiny", 1.2345), row("tiny ×2", -0.5)],
-        likelihood={"tiny": Likelihood(4.5678, 5.0, "reference photos", {"one": (4.5, 5.0), "two": (4.6, 5.1)})},
-        stability={"tiny": {"0.5x": 0.5, "2x": 0.25}},
-    )
+    return a_report()
 
 
 def text_of(report):
@@ -44,16 +28,24 @@ def text_of(report):
 
 def test_tables(report):
     text = text_of(report)
-    for word in ("grey", "tiny", "tiny ×2", *HEADINGS, "7 photos (test), 256²", "+1.23", "-0.25"):
+    for word in ("grey", "tiny", "tiny ×2", "PSNR dB", "CIEDE2000", "7 photos (test), 256²", "+1.23", "+0.62"):
         assert word in text
     for word in ("bits a pixel", "reference photos", "4.568", "5.000", "4.600", "0.25"):
         assert word in text
-    assert len(COLUMNS) == len(HEADINGS)
+    for word in ("number of hints", "grey + propagation", "+3.50", "best of four palettes", "KID from 7", "0.0120"):
+        assert word in text
+    assert "SSIM" not in text  # headlines only
 
 
 def test_what_was_not_measured_has_no_table(report):
-    bare = dataclasses.replace(report, likelihood={}, stability={})
+    bare = dataclasses.replace(report, likelihood={}, stability={}, hints=[], variants=[], inception={})
     assert len(bare.tables()) == 2
+    assert len(report.tables()) == 7
+
+
+def test_rows_of_other_saturations_are_no_headlines(report):
+    assert [row.name for row in report.headline_rows] == ["grey", "tiny"]
+    assert report.first_model == "tiny"
 
 
 def test_json(report):
@@ -61,19 +53,32 @@ def test_json(report):
     assert found["photos"] == 7
     assert [each["name"] for each in found["rows"]] == ["grey", "tiny", "tiny ×2"]
     assert found["rows"][1]["macro"]["gain"] == 1.2345
+    assert found["rows"][1]["spread"]["gain"] == {"mean": 1.2345, "sd": 0.5, "min": -1, "max": 3, "photos": 7}
     assert found["likelihood"]["tiny"]["bits"] == 4.5678
     assert found["likelihood"]["tiny"]["marginal_of"] == "reference photos"
+    assert found["hints"][0]["points"]["10"]["macro"]["gain"] == 3.5
+    assert found["inception"]["tiny"]["kind"] == "KID"
+    assert {metric["key"] for metric in found["metrics"]} >= {"psnr", "ssim", "bleeding"}
+    assert found["settings"]["half"] == "test"
     assert set(found["versions"]) >= {"torch", "numpy", "python"}
 
 
 def test_metrics(report):
     metrics = metrics_of(report, "tiny")
     assert metrics["gain"] == pytest.approx(1.2345, abs=0.001)
+    assert metrics["ssim"] == 0.9
     assert (metrics["bits"], metrics["bits_marginal"], metrics["bits_marginal_of"]) == (4.568, 5.0, "reference photos")
     assert metrics["bits_by_source"] == {"one": 4.5, "two": 4.6}
     assert metrics["gain_of_others"] == {"grey": 0.0, "tiny ×2": -0.5}
     assert metrics["stability"] == {"0.5x": 0.5, "2x": 0.25}
-    assert "bits" not in metrics_of(dataclasses.replace(report, likelihood={}), "tiny")
+    assert metrics["gain_by_hints"] == {
+        "grey + propagation": {"0": 0.0, "10": 3.5},
+        "tiny: automatic + propagation": {"0": 1.234, "10": 4.0},
+    }
+    assert (metrics["gain_best_of_four"], metrics["gain_best_of_automatic_and_three"]) == (2.0, 2.1)
+    assert metrics["kid"] == 0.012
+    bare = metrics_of(dataclasses.replace(report, likelihood={}, hints=[], variants=[], inception={}), "tiny")
+    assert not {"bits", "gain_by_hints", "gain_best_of_four", "kid"} & set(bare)
 
 
 def test_a_card_reads_back(report):
@@ -85,6 +90,10 @@ def test_a_card_reads_back(report):
     assert after.metrics == metrics_of(report, "tiny")
     assert dataclasses.replace(after, metrics={}) == before
     assert sorted(path.name for path in card.parent.iterdir()) == ["tiny.safetensors", "tiny.toml"]
+
+
+def test_a_number_that_is_none():
+    assert (figure(None, 2), figure(1.256, 2), figure(-0.5, 1)) == ("–", "1.26", "-0.5")
 
 
 def test_the_command_can_be_typed_again(monkeypatch):

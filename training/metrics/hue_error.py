@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GREY = 0.5
 """Chroma below which a colour has no hue; such a pixel counts 90 degrees, as chance would."""
+LEAST = 0.1
+"""Mean chroma of a photo from which on its hues can be measured."""
 
 
 def hue_error(truth: View, colored: View) -> float | None:
@@ -22,8 +24,8 @@ def hue_error(truth: View, colored: View) -> float | None:
     across = true[..., 0] * found[..., 1] - true[..., 1] * found[..., 0]
     along = (true * found).sum(axis=-1)
     angle = np.where(chroma < GREY, 90.0, np.degrees(np.abs(np.arctan2(across, along))))
-    total = float(weight.sum(dtype=np.float64))
-    return float((angle * weight).sum(dtype=np.float64)) / total if total > 0.01 else None
+    mean = float(weight.mean(dtype=np.float64))
+    return float((angle * weight).mean(dtype=np.float64)) / mean if mean > LEAST else None
 
 
 HUE_ERROR = Metric(

@@ -22,7 +22,7 @@ def uqi(truth: View, colored: View) -> float:
         MissingExtraError: If torchmetrics is not installed.
     """
     image = required("torchmetrics.functional.image", "UQI")
-    return float(image.universal_image_quality_index(colored.tensor, truth.tensor))
+    return float(image.universal_image_quality_index(colored.tensor.double(), truth.tensor.double()))
 
 
 UQI = Metric(

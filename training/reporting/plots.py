@@ -97,10 +97,15 @@ def plot_distributions(file: Path, metrics: Sequence[Metric], scores: Mapping[st
     with _figure(file, (4.0 * COLUMNS, 2.8 * lines)) as figure:
         for n, metric in enumerate(metrics):
             axes = figure.add_subplot(lines, COLUMNS, n + 1)
-            for name, found in scores.items():
-                values = [score.figures[metric.key] for score in found if metric.key in score.figures]
-                if values:
-                    axes.hist(values, BINS, histtype="step", label=name)
+            values = [
+                [score.figures[metric.key] for score in found if metric.key in score.figures]
+                for found in scores.values()
+            ]
+            together = [value for each in values for value in each]
+            limits = (min(together), max(together)) if together else (0.0, 1.0)
+            for color, (name, each) in enumerate(zip(scores, values, strict=True)):
+                if each:
+                    axes.hist(each, BINS, limits, histtype="step", label=name, color=f"C{color % 10}")
             axes.set_title(metric.heading, fontsize=10)
             axes.tick_params(labelsize=8)
             axes.grid(alpha=0.3)
