@@ -15,6 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils import parametrize
 
+from engine.models.precision import without_autocast
+
 FIRST_ITERATIONS = 15
 EPSILON = 1e-12
 
@@ -40,7 +42,7 @@ class SpectralNorm(nn.Module):
     def forward(self, weight: Tensor) -> Tensor:
         """The weight, divided; while training, the singular vectors come one iteration closer first."""
         matrix = weight.flatten(1)
-        with torch.autocast(weight.device.type, enabled=False):
+        with without_autocast(weight.device):
             if self.training:
                 self._iterate(matrix.detach())
             # Copies, for a second forward pass before the backward pass would change what the first one keeps.

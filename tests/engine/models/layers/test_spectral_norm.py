@@ -69,5 +69,6 @@ def test_nothing_is_computed_on_meta(make: Callable[[], nn.Conv2d]) -> None:
     with torch.device("meta"):
         empty = spectral_norm(make()).eval()
     assert all(value.is_meta for value in empty.state_dict().values())
+    assert empty(torch.empty(1, 3, 5, 5, device="meta")).is_meta
     empty.load_state_dict(source.state_dict(), strict=True, assign=True)
     assert torch.equal(empty.weight, source.weight)
