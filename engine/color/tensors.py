@@ -20,7 +20,7 @@ from engine.color.lab import (
 def _mix(channels: Tensor, matrix: list[list[float]]) -> Tensor:
     """A 3×3 matrix applied over the channels of B×3×H×W."""
     weights = torch.tensor(matrix, dtype=channels.dtype, device=channels.device)
-    return torch.einsum("oc,bchw->bohw", weights, channels)
+    return (weights @ channels.flatten(2)).view(channels.shape)
 
 
 def linearize(srgb: Tensor) -> Tensor:
@@ -35,8 +35,9 @@ def encode_srgb(linear: Tensor) -> Tensor:
 
 def compress(relative: Tensor) -> Tensor:
     """CIELAB's f (CIE 15:2004), any shape."""
-    root = relative.clamp(min=DELTA**3) ** (1 / 3)
-    return torch.where(relative > DELTA**3, root, LINEAR_SLOPE * relative + LINEAR_OFFSET)
+    # The straight piece is the root's tangent at δ³, and so above it: the smaller of the two is always the right one.
+    root = (relative.clamp(min=DELTA**3).log() / 3).exp()
+    return torch.minimum(root, LINEAR_SLOPE * relative + LINEAR_OFFSET)
 
 
 def linear_rgb_to_lab(linear: Tensor) -> Tensor:
