@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import torch
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from engine.models.card import ModelCard
     from engine.models.contract import Colorizer, Features, HintTensors
@@ -287,7 +288,7 @@ class Colorist:
             ab = self._network.decode(self._here(features), hints, chosen).ab.float()
         maps = ab.permute(0, 2, 3, 1).cpu().numpy()
         if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
-            if self._dtype == torch.float32 and all(part.dtype == torch.float32 for part in features):
+            if self._dtype == torch.float32 and not any(_imprecise(part) for part in features):
                 raise BadPredictionError(
                     f'The model "{self.card.id}" returned no usable colours.', "Choose another model for this photo."
                 )
@@ -376,6 +377,11 @@ def _out_of_memory(error: Exception) -> bool:
     text = str(error).lower()
     words = ("out of memory", "not enough memory", "allocate memory")
     return isinstance(error, RuntimeError) and any(word in text for word in words)
+
+
+def _imprecise(part: Tensor) -> bool:
+    """Whether a feature was computed in less than float32."""
+    return part.is_floating_point() and part.element_size() < 4
 
 
 def _name_of(dtype: torch.dtype) -> str:

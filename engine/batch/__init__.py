@@ -19,9 +19,9 @@ A run that is cancelled or killed is resumed by running the same options again.
 from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary, shown
 from engine.batch.job import BatchJob
 from engine.batch.journal import JournalError
-from engine.lock import InUseError
 from engine.batch.options import BatchOptions, FormatChoice
 from engine.batch.place import state_folder
+from engine.lock import InUseError
 
 __all__ = [
     "BatchJob",

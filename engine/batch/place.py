@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from platformdirs import user_state_path
 
 from engine.batch.journal import FILE, Journal, Made, open_journal
-from engine.lock import RunLock
 from engine.batch.scan import RECORDS
 from engine.errors import EngineError
+from engine.lock import RunLock
 from engine.photo import is_marked, is_temporary
 
 if TYPE_CHECKING:

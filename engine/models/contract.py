@@ -44,7 +44,8 @@ class Prediction:
 
     Attributes:
         ab: B×2×h×w, a* and b* in CIELAB units within ±110, at the network's output size (`photo`: a quarter of H×W).
-        logits: B×Q×h×w, the distribution over Q ab bins before softmax; None where the network has none.
+        logits: B×Q×h'×w', the distribution over Q ab bins before softmax, at the size of `ab` or a whole part of it;
+            None where the network has none.
         bins: Q×2, the ab centres of the bins in CIELAB units; None where `logits` is.
         srgb: B×3×h×w in [0, 1], what a network that speaks RGB said before its translation; for its losses.
         kl: B, the Kullback-Leibler divergence in nats of a variational network's latent from the standard normal, while

@@ -27,6 +27,7 @@ from torch.nn import functional as F
 from engine.models.bins import ab_bins
 from engine.models.conditioning import no_hints, pooled_planes
 from engine.models.contract import AB_BOUND, Colorizer, Features, HintTensors, Prediction
+from engine.models.layers.film import Film
 
 TOKEN_FIELDS = 5
 MAX_ROUNDS = 16
@@ -65,6 +66,8 @@ class PhotoSpec:
         # A card decides what timm is asked for, and some of timm's names ("hf-hub:…") are downloads.
         if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)?", self.encoder) is None:
             raise ValueError(f'"{self.encoder}" is not the name of an encoder')
+        if (len(self.channels), len(self.pyramid)) != (4, 3):
+            raise ValueError(f'"channels" {self.channels} are not 4, or "pyramid" {self.pyramid} are not 3')
         if self.rounds > MAX_ROUNDS:
             raise ValueError(f"{self.rounds} rounds are more than {MAX_ROUNDS}")
         for width in (self.query_width, *self.pyramid[1:]):
@@ -111,21 +114,6 @@ class Attention(nn.Module):
         mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=allowed)
         tokens = tokens + self.out(mixed.transpose(1, 2).reshape(batch, count, width))
         return tokens + self.feed_forward(tokens)
-
-
-class Film(nn.Module):
-    """Scales and shifts the channels of a map by a condition (FiLM); starts as the identity."""
-
-    def __init__(self, condition: int, channels: int) -> None:
-        super().__init__()
-        self.project = nn.Linear(condition, 2 * channels)
-        nn.init.zeros_(self.project.weight)
-        nn.init.zeros_(self.project.bias)
-
-    def forward(self, features: Tensor, condition: Tensor) -> Tensor:
-        """B×C×h×w under a condition B×D."""
-        scale, shift = self.project(condition)[:, :, None, None].chunk(2, dim=1)
-        return features * (1 + scale) + shift
 
 
 class HintTokens(nn.Module):

@@ -31,10 +31,10 @@ from torch import Tensor, nn
 
 from engine.models.contract import AB_BOUND, Colorizer, Features, HintTensors, Prediction
 from engine.models.layers.ab_head import centred
+from engine.models.layers.film import Film
 from engine.models.layers.palette import LearnedPalette
 from engine.models.layers.paths import DownPath
 from engine.models.layers.strided import TransposedUp
-from engine.models.photo import Film
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

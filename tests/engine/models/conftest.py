@@ -15,6 +15,7 @@ from engine.models.card import InstalledModel, read_card
 from engine.models.contract import Colorizer
 from engine.models.registry import build_network
 from engine.models.store import ModelFolders
+from tests.engine.models.small_specs import SMALL as SMALL_OF_ALL
 
 SMALL = {
     "channels": [8, 8, 16, 16],
@@ -26,8 +27,8 @@ SMALL = {
     "heads": 2,
     "palettes": 5,
 }
-SMALL_NUMBERS = {"photo": SMALL, "photo-lite": SMALL}
-"""Numbers for a small network of each architecture; a new architecture needs a line here to be tested."""
+SMALL_NUMBERS: dict[str, dict[str, Any]] = {**SMALL_OF_ALL, "photo": SMALL, "photo-lite": SMALL}
+"""Numbers for a small network of each architecture."""
 
 
 @pytest.fixture(autouse=True)
