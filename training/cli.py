@@ -19,12 +19,13 @@ REPORT_HINTS = "0,1,2,5,10,20,50,100"
 
 
 @app.command()
-def train(
+def train(  # noqa: PLR0913 - one argument an option
     recipe: Annotated[str, typer.Argument(help="A recipe file, or the name of a bundled one, for example photo.")],
     data: Annotated[
         list[Path], typer.Option(help="Folder with photos or zip parts, a zip file, or a CSV list; repeatable.")
     ],
-    output: Annotated[Path | None, typer.Option(help="Folder of the run. Default: runs/RECIPE.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder of the run. Default: runs/NAME.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the weights. Default: the recipe's.")] = None,
     resume: Annotated[bool, typer.Option(help="Goes on from the newest checkpoint of the folder.")] = False,
     start: Annotated[
         str | None, typer.Option(metavar="MODEL", help="Starts from an installed model's weights: fine-tuning.")
@@ -41,12 +42,12 @@ def train(
     from training.distributed import joined
     from training.learner import check_recipe
     from training.recipe import RecipeError, load_recipe
-    from training.running import Request, carry_out, held
+    from training.running import Request, carry_out, held, renamed, started
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if threads:
         torch.set_num_threads(threads)
-    plan = load_recipe(recipe)
+    plan = started(renamed(load_recipe(recipe), name), start)
     folder = output or DEFAULT_RUNS / plan.id
     if not resume and (folder / NAME).exists():
         raise RecipeError(
@@ -54,13 +55,14 @@ def train(
         )
     with joined(choose_device(device)) as (group, place):
         check_recipe(plan, group)
-        request = Request(plan, data, folder, place, group, resume=resume, start=start or plan.start, minutes=minutes)
         console = Console(stderr=True, quiet=not group.first)
         with held(folder, group):
-            finished = carry_out(request, console)
+            finished = carry_out(Request(plan, data, folder, place, group, resume=resume, minutes=minutes), console)
     if not finished:
-        words = ["autochrome", "train", recipe, *(word for path in data for word in ("--data", str(path)))]
-        console.print(f"Go on with: {shlex.join([*words, '--output', str(folder), '--resume'])}", soft_wrap=True)
+        options = {"--output": str(folder), "--name": name, "--start": start}
+        words = [recipe, *(word for path in data for word in ("--data", str(path)))]
+        words += [word for option, value in options.items() if value for word in (option, value)]
+        console.print(f"Go on with: {shlex.join(['autochrome', 'train', *words, '--resume'])}", soft_wrap=True)
 
 
 @app.command()

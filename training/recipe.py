@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from engine.models.card import is_model_id
 from training.tables import RecipeError, build, plain, within
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -244,7 +245,8 @@ class Recipe:
         id: Name of the weight.
         purpose: What it is for, one sentence for the card.
         architecture: A name of the registry.
-        network: The architecture's numbers; absent ones take its defaults.
+        network: The architecture's numbers; absent ones take its defaults. Without any, a recipe that starts from a
+            model takes that model's.
         pretrained: Starts the encoder from timm's published weights, which are downloaded.
         start: Starts from the weights of this installed model, of the same network: fine-tuning. Empty for none.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
@@ -315,6 +317,8 @@ def to_table(recipe: Recipe) -> dict[str, Any]:
 
 def _check(recipe: Recipe) -> None:
     """What no single key can tell, and what would fail only after the photos were read, or after hours."""
+    if not is_model_id(recipe.id):
+        raise RecipeError(f'"{recipe.id}" cannot be the name of a model.', "Use lower-case letters, digits, dots and dashes.")
     schedule = recipe.schedule
     ends = [stage.until for stage in schedule.stages]
     if not ends or ends != sorted(set(ends)) or ends[-1] != 1:

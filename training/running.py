@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,7 +13,7 @@ from engine.models.store import find_model
 from engine.models.weights import load_network
 from training.data.packed import PackedPhotos, pack
 from training.export import export
-from training.recipe import RecipeError
+from training.recipe import RecipeError, parse, to_table
 from training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ class Request:
         device: Where to compute.
         group: The processes that train together.
         resume: Goes on from the folder's checkpoint.
-        start: The installed model whose weights it starts from; empty for none.
         minutes: Stops after this long; None for never.
     """
 
@@ -51,8 +50,30 @@ class Request:
     device: torch.device
     group: Group
     resume: bool
-    start: str
     minutes: float | None
+
+
+def renamed(recipe: Recipe, name: str | None) -> Recipe:
+    """The recipe under another name, where one is given.
+
+    Raises:
+        RecipeError: If no model can be called so.
+    """
+    return recipe if name is None else parse({**to_table(recipe), "id": name})
+
+
+def started(recipe: Recipe, start: str | None) -> Recipe:
+    """The recipe with the model that it starts from, if any: its own or the given one, and that model's numbers.
+
+    Raises:
+        UnknownModelError: If there is no such model.
+    """
+    start = start or recipe.start
+    if not start:
+        return recipe
+    card = find_model(start).card
+    take_numbers = not recipe.network and card.architecture == recipe.architecture
+    return replace(recipe, start=start, network=dict(card.network) if take_numbers else recipe.network)
 
 
 @contextlib.contextmanager
@@ -82,8 +103,8 @@ def carry_out(request: Request, console: Console) -> bool:
     trainer = Trainer(recipe, photos, held_out, request.folder, request.device, group)
     if request.resume and trainer.resume():
         console.print(f"Resumed after {trainer.samples} photos.")
-    elif request.start:
-        trainer.start_from(load_network(find_model(request.start)), request.start)
+    elif recipe.start:
+        trainer.start_from(load_network(find_model(recipe.start)), recipe.start)
     finished = _train(trainer, request.minutes, console)
     if group.first:
         sources = sorted(set(photos.sources))

@@ -1,5 +1,6 @@
 """Runs: they learn, resume exactly, stop when asked, and refuse what does not fit."""
 
+import errno
 import json
 import signal
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 import torch
 
 from engine.color.tensors import lab_to_srgb
-from tests.training.making import packed, rule_photo, tiny_recipe
+from engine.errors import OutOfMemoryError
+from tests.training.making import fighting_recipe, packed, rule_photo, tiny_recipe
+from training.checkpoint import CheckpointError
 from training.data.augmentation import true_pair
 from training.data.batches import CropSource
 from training.recipe import Recipe, RecipeError
@@ -65,6 +68,131 @@ def test_a_resumed_run_ends_bit_by_bit_where_an_unbroken_one_does(tmp_path, phot
     assert resumed.samples == 24
     assert resumed.run()
     same(state_of(whole), state_of(resumed))
+
+
+@pytest.mark.parametrize("kept", [1, 3, 5])
+def test_critics_snapshots_and_dropout_resume_exactly(tmp_path, photos, kept):
+    """In each stage: before, with, and beside a critic, and in the middle of choosing."""
+    whole = trainer_in(tmp_path / "whole", photos, fighting_recipe())
+    assert whole.run()
+    broken = trainer_in(tmp_path / "broken", photos, fighting_recipe())
+    for _ in range(kept):
+        broken.step()
+    broken.save()
+    broken.step()
+    resumed = trainer_in(tmp_path / "broken", photos, fighting_recipe())
+    assert resumed.resume()
+    assert resumed.run()
+    same(state_of(whole), state_of(resumed))
+
+
+def test_a_stage_that_chooses_ends_with_its_best(tmp_path, photos, monkeypatch):
+    """The measure is made up: the second of two snapshots is the worse."""
+    gains = iter([2.0, 1.0])
+    trainer = trainer_in(tmp_path, photos, fighting_recipe(schedule={"ema": 0.0}))
+    real = trainer.monitor.measure
+    snapshots: list[dict[str, torch.Tensor]] = []
+
+    def measure(model):
+        snapshots.append({name: value.clone() for name, value in model.state_dict().items()})
+        return real(model) | {"gain_db": next(gains), "chroma_share": 0.0}
+
+    monkeypatch.setattr(trainer.monitor, "measure", measure)
+    for _ in range(7):
+        trainer.step()
+    best = {name: value.clone() for name, value in trainer.averaged_model().state_dict().items()}
+    same(best, snapshots[0])  # what would be exported if the run stopped here
+    trainer.step()
+    assert trainer.samples == 32
+    same(dict(trainer.averaged_model().state_dict()), snapshots[0])
+    same(dict(trainer.learner.task.model.state_dict()), snapshots[0])
+    assert not trainer.learner.best.state
+    told = [event for event in events(tmp_path) if "snapshot" in event or "chosen" in event]
+    assert [event["samples"] for event in told] == [24, 32, 32]
+    assert [event["snapshot"]["best"] for event in told[:2]] == [True, False]
+    assert told[2]["chosen"] == 24
+
+
+def test_the_names_of_the_stages_are_told(tmp_path, photos):
+    steps: list[Step] = []
+    trainer_in(tmp_path, photos, fighting_recipe()).run(on_step=steps.append)
+    assert [step.stage for step in steps] == ["pre-training"] * 2 + ["critic"] * 2 + ["NoGAN"] * 4
+    sheets = sorted(path.name for path in (tmp_path / "pictures").iterdir())
+    assert sheets == ["000000008-1.jpg", "000000016-2.jpg", "000000032.jpg"]
+
+
+def test_a_disk_that_is_full_for_a_while(tmp_path, photos, monkeypatch, caplog):
+    monkeypatch.setattr("training.trainer.CHECKPOINT_SECONDS", -1.0)
+    trainer = trainer_in(tmp_path, photos)
+    real, tries = torch.save, []
+
+    def save(state, file):
+        tries.append(state["samples"])
+        if state["samples"] in (16, 24):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(state, file)
+
+    monkeypatch.setattr("training.checkpoint.torch.save", save)
+
+    def kept(step: Step) -> None:
+        if step.samples == 32:  # before its own checkpoint
+            assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["samples"] == 8
+
+    with caplog.at_level("WARNING"):
+        assert trainer.run(on_step=kept)
+    assert tries == [8, 16, 24, 32, 40, 48, 48]
+    assert [entry.getMessage().count("No space left") for entry in caplog.records] == [1, 1]
+    assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["samples"] == 48
+
+
+def test_a_disk_that_stays_full_is_an_error_and_the_old_state_is_whole(tmp_path, photos, monkeypatch):
+    trainer = trainer_in(tmp_path, photos)
+    assert not trainer.run(minutes=0.0)
+
+    def save(state, file):
+        file.write(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("training.checkpoint.torch.save", save)
+        with pytest.raises(CheckpointError, match="No space left on device") as told:
+            trainer.run(minutes=0.0)
+    assert "--resume" in told.value.advice
+    later = trainer_in(tmp_path, photos)
+    assert later.resume()
+    assert later.samples == 8
+
+
+def test_a_batch_too_large_for_the_memory(tmp_path, photos, monkeypatch):
+    trainer = trainer_in(tmp_path, photos)
+
+    def forward(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(trainer.learner.task, "forward", forward)
+    with pytest.raises(OutOfMemoryError, match="batches of 8") as told:
+        trainer.run()
+    assert "accumulate" in told.value.advice
+
+
+def test_a_network_without_weights_is_made_of_the_photos_at_once(tmp_path, photos):
+    stages = [{"until": 1.0, "size": 64}]
+    network = {"references": 4, "side": 16}
+    recipe = tiny_recipe(architecture="histogram", network=network, schedule={"stages": stages})
+    trainer = trainer_in(tmp_path, photos, recipe)
+    steps: list[Step] = []
+    assert trainer.run(on_step=steps.append)
+    assert not steps
+    assert trainer.averaged_model().get_buffer("references").any()
+
+
+def test_a_recipe_that_has_changed_goes_on_and_is_told(tmp_path, photos, caplog):
+    assert not trainer_in(tmp_path, photos).run(minutes=0.0)
+    longer = trainer_in(tmp_path, photos, tiny_recipe(schedule={"samples": 96}))
+    with caplog.at_level("WARNING"):
+        assert longer.resume()
+    assert "recipe has changed" in caplog.text
+    assert longer.samples == 8
 
 
 def test_the_same_recipe_gives_the_same_weights(tmp_path, photos):
