@@ -140,7 +140,7 @@ def patch_means(ab: Tensor, place: Tensor, radius: Tensor) -> Tensor:
     """
     offsets = (torch.arange(SAMPLES, device=ab.device) + 0.5) / SAMPLES * 2 - 1
     grid = torch.stack(torch.meshgrid(offsets, offsets, indexing="xy"), dim=-1).view(-1, 2)
-    disc = grid[grid.norm(dim=1) <= 1]  # m×2
+    disc = grid[grid.square().sum(dim=1) <= 1]  # m×2
     places = place[:, :, None] + disc * radius[:, :, None]  # n×N×m×2
     seen = F.grid_sample(ab, places * 2 - 1, align_corners=False, padding_mode="border")  # n×2×N×m
     return seen.mean(dim=3).transpose(1, 2)

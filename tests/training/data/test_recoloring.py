@@ -28,14 +28,44 @@ def two_halves():
     return lab
 
 
-def test_a_segment_ends_where_colours_change_and_where_it_is_far():
-    seeds, reach, likeness = torch.tensor([[0.4, 0.5]]), torch.full((1, 1, 1), 0.3), torch.full((1, 1, 1), 30.0)
-    inside = segments(two_halves(), seeds, reach, likeness)[0, 0]
-    assert inside[16, 12]
+def seen(lab, x, y, likeness):
+    return segments(lab, torch.tensor([[x, y]]), torch.full((1, 1, 1, 1), likeness))[0, 0]
+
+
+def test_a_segment_ends_where_colours_change():
+    inside = seen(two_halves(), 0.4, 0.5, 30.0)
+    assert inside[:, :16].all()
     assert not inside[:, 16:].any()
-    assert inside[16, 12 - 9]
-    assert not inside[16, 12 - 10]
-    assert inside[16 - 9, 12]
+    assert seen(two_halves(), 0.4, 0.5, 81.0).all()
+
+
+def test_what_looks_alike_but_is_not_connected_is_another_thing():
+    lab = two_halves()
+    lab[..., 26:] = lab[..., :6]  # red again, beyond the green
+    inside = seen(lab, 0.4, 0.5, 30.0)
+    assert inside[:, :16].all()
+    assert not inside[:, 16:].any()
+
+
+def test_a_thing_has_light_and_shade():
+    lab = two_halves()
+    lab[:, 0, 16:] += 30
+    assert seen(lab, 0.4, 0.9, 16.0)[:, :16].all()
+    assert not seen(lab, 0.4, 0.9, 14.0)[:16].any()
+
+
+def test_a_flood_over_large_pictures_keeps_their_edges():
+    large = two_halves().repeat_interleave(5, dim=2).repeat_interleave(5, dim=3)
+    large[..., 80:83] = large[..., :3]  # the edge lies between two places of the small picture
+    inside = seen(large, 0.4, 0.5, 30.0)
+    assert inside[:, :83].all()
+    assert not inside[:, 83:].any()
+
+
+def test_a_seed_that_looks_like_nothing_else_is_its_own_segment():
+    lab = two_halves()
+    lab[0, :, 5, 7] = torch.tensor([90.0, 0.0, -60.0])
+    assert seen(lab, 7.5 / 32, 5.5 / 32, 10.0).nonzero().tolist() == [[5, 7]]
 
 
 def test_the_segment_turns_and_the_rest_stays(pair):
