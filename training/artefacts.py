@@ -1,7 +1,7 @@
-"""What a network puts into its colours that is not in the photo: checkerboards, and borders that look different.
+"""What a network puts into its colours that is not in the photo, and what its own picture loses of it.
 
-Both are given in CIELAB units, so they can be held against what the eye notices (about 1 for large areas) and compared
-between networks.
+Checkerboards, borders and casts are given in CIELAB units, so they can be held against what the eye notices (about 1
+for large areas) and compared between networks.
 
 **Checkerboard.** Transposed convolutions and strides give each pixel a treatment that depends on its place in a raster
 of 2 or 4 pixels (A. Odena et al., "Deconvolution and Checkerboard Artifacts", Distill 2016). The network sees photos so
@@ -26,7 +26,19 @@ and among the same things. With d² = mean |Δab|² between the two over a regio
 
     border = √ max(d²(outer eighth on each side) − d²(middle half), 0),
 
-the root mean square of what the border alone does; the second term takes away what the wider view changes anywhere.
+the root mean square of what the border alone does; the second term takes away what the wider view changes anywhere. A
+network that has learned that skies lie above changes colours at the border on purpose; this measure cannot tell that
+from a fault of its padding.
+
+**Detail.** A network that speaks RGB makes a picture of its own. With h what a lightness has beyond its mean over 9×9
+pixels, of that picture and of the photo,
+
+    detail = Σ h(picture) · h(photo) / Σ h(photo)²
+
+over the middle half, and the same over the outer eighth: 1 where all is kept, near 0 where the picture is soft. Only
+its colours are used in the end, so this tells why such networks need the photographer's lightness.
+
+**Cast.** The mean a* and b* over the photos, to be held against those of the truth.
 """
 
 from __future__ import annotations
@@ -39,6 +51,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.color.tensors import srgb_to_lab
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
@@ -56,6 +69,8 @@ LOST = 6
 SMALLEST = BLOCK + 2 * LOST
 BLUR = 3.0
 """Standard deviation of the blur in pixels of the output; of a period of 4 pixels it leaves 0.002 %."""
+DETAIL = 9
+"""What is finer than this many pixels is detail."""
 BAND = 8
 """The border is this part of the height on the upper and lower side, and of the width on the others."""
 
@@ -66,17 +81,23 @@ class ArtefactError(EngineError):
     title = "This cannot be measured"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Artefacts:
-    """What a network adds, in CIELAB units; means over photos.
+    """What a network adds and loses; means over photos.
 
     Attributes:
-        checkerboard: Root mean square of patterns with a period of 2 or 4 pixels of the output.
-        border: Root mean square of the difference that lying at the border makes.
+        checkerboard: Root mean square of patterns with a period of 2 or 4 pixels of the output, in CIELAB units.
+        border: Root mean square of the difference that lying at the border makes, in CIELAB units.
+        detail: Share of the photo's detail in the middle of the network's own picture; None where it makes none.
+        border_detail: The same in its outer eighth.
+        cast: Mean a* and b*.
     """
 
     checkerboard: float
     border: float
+    detail: float | None
+    border_detail: float | None
+    cast: tuple[float, float]
 
 
 @torch.inference_mode()
@@ -91,9 +112,15 @@ def measure_artefacts(network: Colorizer, lightness: Tensor) -> Artefacts:
         ArtefactError: If the output is smaller than 28×28 pixels.
     """
     blurred = _blurred(lightness, BLUR * network.output_stride)
+    prediction = network(lightness)
+    detail = None if prediction.srgb is None else details(prediction.srgb, lightness)
+    a, b = prediction.ab.mean(dim=(0, 2, 3)).tolist()
     return Artefacts(
         checkerboard=float(checkerboard(_inside(network(blurred).ab)).mean()),
         border=float(border(network, lightness).mean()),
+        detail=None if detail is None else float(detail[0].mean()),
+        border_detail=None if detail is None else float(detail[1].mean()),
+        cast=(a, b),
     )
 
 
@@ -158,11 +185,43 @@ def border(network: Colorizer, lightness: Tensor) -> Tensor:
     top, left = (margin // network.output_stride for margin in margins)
     rows, columns = ab.shape[2:]
     change = (wide[:, :, top : top + rows, left : left + columns] - ab).square().sum(dim=1)  # B×h×w
-    inner = change[:, rows // 4 : rows - rows // 4, columns // 4 : columns - columns // 4].mean(dim=(1, 2))
+    middle, outer = _regions(change)
+    return (change[:, outer].mean(dim=1) - change[:, middle].mean(dim=1)).clamp(min=0).sqrt()
+
+
+def details(srgb: Tensor, lightness: Tensor) -> tuple[Tensor, Tensor]:
+    """How much of a photo's detail a picture of it has.
+
+    Args:
+        srgb: B×3×H×W in [0, 1], the picture.
+        lightness: B×1×H×W, L* of the photo in [0, 100].
+
+    Returns:
+        B shares for the middle half, and B for the outer eighth on each side.
+    """
+    made, true = (_fine(planes)[:, 0] for planes in (srgb_to_lab(srgb)[:, :1], lightness))
+    shares = [
+        (made * true)[:, region].sum(dim=1) / true[:, region].square().sum(dim=1).clamp(min=1e-6)
+        for region in _regions(true)
+    ]
+    return shares[0], shares[1]
+
+
+def _fine(planes: Tensor) -> Tensor:
+    """B×1×H×W without its mean over 9×9 pixels, the border repeated."""
+    reach = DETAIL // 2
+    return planes - F.avg_pool2d(F.pad(planes, (reach,) * 4, mode="replicate"), DETAIL, stride=1)
+
+
+def _regions(planes: Tensor) -> tuple[Tensor, Tensor]:
+    """Masks h×w of the middle half and of the outer eighth on each side of B×h×w."""
+    rows, columns = planes.shape[1:]
+    middle = torch.zeros(rows, columns, dtype=torch.bool, device=planes.device)
+    middle[rows // 4 : rows - rows // 4, columns // 4 : columns - columns // 4] = True
+    outer = torch.ones_like(middle)
     down, across = max(rows // BAND, 1), max(columns // BAND, 1)
-    outer = torch.ones_like(change[0], dtype=torch.bool)
     outer[down : rows - down, across : columns - across] = False
-    return (change[:, outer].mean(dim=1) - inner).clamp(min=0).sqrt()
+    return middle, outer
 
 
 def _inside(ab: Tensor) -> Tensor:

@@ -7,10 +7,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine.color.tensors import lab_to_srgb
 from engine.models.contract import Colorizer, Features, HintTensors, Prediction
 from engine.models.unet_plain import UNetPlain, UNetPlainSpec
 from tests.training.making import rule_photo, tiny_network
-from training.artefacts import ArtefactError, border, checkerboard, measure_artefacts
+from training.artefacts import ArtefactError, border, checkerboard, details, measure_artefacts
 
 
 class Made(Colorizer):
@@ -112,6 +113,26 @@ def test_what_a_wider_view_changes_everywhere_is_no_border() -> None:
     assert found.max() < 0.02
 
 
+def test_a_picture_that_is_the_photo_has_all_its_detail_and_a_soft_one_little() -> None:
+    lightness = (photos() + 8 * torch.randn(2, 1, 96, 128, generator=torch.Generator().manual_seed(3))).clamp(0, 100)
+    grey = lab_to_srgb(torch.cat([lightness, torch.zeros(2, 2, 96, 128)], dim=1))
+    for share in details(grey, lightness):
+        torch.testing.assert_close(share, torch.ones(2), atol=1e-3, rtol=0)
+    soft = torch.nn.functional.avg_pool2d(grey, 9, 1, 4)
+    soft[:, :, 20:-20, 20:-20] = grey[:, :, 20:-20, 20:-20]
+    middle, outer = details(soft, lightness)
+    torch.testing.assert_close(middle, torch.ones(2), atol=1e-3, rtol=0)
+    assert outer.max() < 0.25
+
+
+def test_the_cast_is_the_mean_color() -> None:
+    network = Made(lambda ab: -ab + torch.tensor([2.0, -7.0])[:, None, None])
+    found = measure_artefacts(network, photos())
+    assert found.cast == pytest.approx((2, -7), abs=1e-3)
+    assert found.detail is None
+    assert found.border_detail is None
+
+
 def test_networks_with_known_faults() -> None:
     torch.manual_seed(0)
     plain = UNetPlain(UNetPlainSpec(encoder=(8, 8), middle=8, decoder=(8, 8))).eval()
@@ -119,6 +140,9 @@ def test_networks_with_known_faults() -> None:
     assert found.checkerboard > 0.02
     assert found.border > 0.03
     assert ours.checkerboard < found.checkerboard
+    assert found.detail is not None
+    assert found.border_detail is not None
+    assert ours.detail is None
 
 
 def test_too_small_to_tell() -> None:
