@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from engine.models.conditioning import no_hints
 from engine.models.contract import HintTensors
 from training.data.augmentation import GreyAndColor, aged_pair
-from training.data.hint_sampling import draw_hints
+from training.data.hint_sampling import hinted_pair
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,7 +57,20 @@ class Batch:
         )
 
 
-def make_batch(crops: CropSource, recipe: Recipe, samples: int, count: int, size: int, stride: int) -> Batch:
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a network asks of a batch.
+
+    Attributes:
+        stride: By how much the colours are smaller than the input.
+        hints: Whether it looks at hints; else there are none, and no segment has another hue for their sake.
+    """
+
+    stride: int
+    hints: bool
+
+
+def make_batch(crops: CropSource, recipe: Recipe, samples: int, count: int, size: int, needs: Needs) -> Batch:
     """Draws the photos that follow the first `samples` ones; the same arguments give the same batch.
 
     Args:
@@ -65,13 +79,16 @@ def make_batch(crops: CropSource, recipe: Recipe, samples: int, count: int, size
         samples: Photos seen before.
         count: Photos in the batch, B.
         size: Side of the input in pixels.
-        stride: By how much the colours are smaller than the input.
+        needs: What the network asks for.
     """
     seed, rules = recipe.schedule.seed, recipe.augmentation
     generator = torch.Generator().manual_seed(seed * 1_000_003 + samples)
     drawn = crops.crops(crops.indices(samples, count, seed), size, generator, rules)
-    pair = aged_pair(drawn.srgb, generator, rules, stride)
-    hints = draw_hints(pair.ab, size, rules.hinted, generator)
+    pair = aged_pair(drawn.srgb, generator, rules, needs.stride)
+    if needs.hints:
+        pair, hints = hinted_pair(pair, rules, generator)
+    else:
+        hints = no_hints(count, (size, size), crops.device)
     told = torch.rand(count, generator=generator) < rules.true_palette
     labelled = int((drawn.labels >= 0).sum())
     return Batch(pair, hints, told.to(crops.device), drawn.labels, labelled)

@@ -16,6 +16,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from engine.models.registry import build_network
 from training.adversary import Adversary
+from training.batch import Needs
 from training.optimizer import Average, clip, make_optimizer, set_rate
 from training.precision import autocast, make_repeatable
 from training.preparation import bin_weights, fill_palettes, fill_references, perceptual_loss
@@ -79,10 +80,11 @@ class Learner:
         self._parallel: nn.Module = self.task
 
     @property
-    def stride(self) -> int:
-        """By how much the true colours are smaller than the input; a likelihood of a network's own sees all pixels."""
+    def needs(self) -> Needs:
+        """What it asks of a batch; a likelihood of a network's own sees all pixels."""
+        model = self.task.model
         own = any(weights.own for weights in self._weights)
-        return 1 if own else self.task.model.output_stride
+        return Needs(1 if own else model.output_stride, model.takes_hints)
 
     def step(self, samples: int, take: Callable[[int], Batch]) -> dict[str, float]:
         """One step of the optimisers.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from training.batch import Batch, make_batch
+from training.batch import Batch, Needs, make_batch
 from training.data.prefetch import Prefetcher
 from training.stages import stage_at
 
@@ -25,11 +25,11 @@ class BatchLoader:
     Args:
         crops: The photos.
         recipe: Sizes, seeds and augmentation.
-        stride: By how much the true colours are smaller than the input.
+        needs: What the network asks of them.
     """
 
-    def __init__(self, crops: CropSource, recipe: Recipe, stride: int) -> None:
-        self._crops, self._recipe, self._stride = crops, recipe, stride
+    def __init__(self, crops: CropSource, recipe: Recipe, needs: Needs) -> None:
+        self._crops, self._recipe, self._needs = crops, recipe, needs
         self._ahead: Prefetcher[Key, Batch] | None = None
 
     @property
@@ -62,4 +62,4 @@ class BatchLoader:
         schedule = self._recipe.schedule
         count = schedule.batch // schedule.accumulate
         size = stage_at(schedule, samples).recipe.size
-        return make_batch(self._crops, self._recipe, samples + part * count, count, size, self._stride)
+        return make_batch(self._crops, self._recipe, samples + part * count, count, size, self._needs)

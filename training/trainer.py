@@ -135,7 +135,7 @@ class Trainer:
         self.monitor = Monitor(held_out, device, side, recipe.data.watched)
         self.samples = 0
         self.start = ""
-        self._loader = BatchLoader(crops, recipe, self.learner.stride)
+        self._loader = BatchLoader(crops, recipe, self.learner.needs)
         self._record = Record(folder)
         self._shown: Colorizer | None = None
         self._stop = False

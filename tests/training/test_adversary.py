@@ -6,7 +6,7 @@ import torch
 from engine.models.registry import build_network
 from tests.training.making import fighting_recipe, packed, rule_photo
 from training.adversary import Adversary
-from training.batch import Batch, make_batch
+from training.batch import Batch, Needs, make_batch
 from training.data.batches import CropSource
 from training.distributed import ALONE
 from training.recipe import RecipeError
@@ -25,7 +25,7 @@ def adversary_of(**changes) -> Adversary:
 @pytest.fixture(scope="module")
 def batch() -> Batch:
     crops = CropSource(packed([rule_photo(n) for n in range(4)]), CPU)
-    return make_batch(crops, fighting_recipe(), 0, 4, 32, 1)
+    return make_batch(crops, fighting_recipe(), 0, 4, 32, Needs(1, hints=False))
 
 
 def seeded():

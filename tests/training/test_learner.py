@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.training.making import fighting_recipe, merged, packed, rule_photo, tiny_recipe, tiny_table
-from training.batch import make_batch
+from training.batch import Needs, make_batch
 from training.data.batches import CropSource
 from training.distributed import ALONE, Group
 from training.learner import Learner, check_recipe
@@ -29,9 +29,9 @@ def plain_recipe(**changes) -> Recipe:
     return parse(merged(table, changes))
 
 
-def whole(crops, recipe, samples, stride):
+def whole(crops, recipe, samples, stride, hints=False):
     """Gives the parts of one and the same batch, however many there are."""
-    batch = make_batch(crops, recipe, samples, recipe.schedule.batch, 32, stride)
+    batch = make_batch(crops, recipe, samples, recipe.schedule.batch, 32, Needs(stride, hints))
     return lambda part: batch.share(part, recipe.schedule.accumulate)
 
 
@@ -39,7 +39,7 @@ def after(crops, recipe, steps=1, samples=0) -> Learner:
     learner = Learner(recipe, crops, 0, ALONE)
     for step in range(steps):
         seen = samples + step * recipe.schedule.batch
-        learner.step(seen, whole(crops, recipe, seen, learner.stride))
+        learner.step(seen, whole(crops, recipe, seen, learner.needs.stride))
     return learner
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.training.making import packed, rule_photo, tiny_network, tiny_recipe
-from training.batch import Batch, make_batch
+from training.batch import Batch, Needs, make_batch
 from training.data.batches import CropSource
 from training.recipe import RecipeError
 from training.task import ColorTask
@@ -13,7 +13,7 @@ from training.task import ColorTask
 def batch_of(labels=(0, 1, -1, 0), stride=4, **changes) -> Batch:
     """Four photos, as a recipe draws them."""
     crops = CropSource(packed([rule_photo(n) for n in range(4)], list(labels)), torch.device("cpu"))
-    return make_batch(crops, tiny_recipe(**changes), 0, 4, 32, stride)
+    return make_batch(crops, tiny_recipe(**changes), 0, 4, 32, Needs(stride, hints=True))
 
 
 @pytest.fixture
