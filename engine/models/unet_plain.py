@@ -16,9 +16,9 @@ Decoders, a pair and a doubling: 48 → 44 → 88 and 88 → 84 → 168. The oth
 - Final, 168 → 150. A 1×1 convolution, and a crop of 9 px on each side: nothing smaller than a 19×19 kernel does it.
 
 What goes wrong, on purpose: transposed convolutions whose kernel (3) is no multiple of their stride (2) leave
-checkerboards; without padding, the outer 10 px at quarter scale are guessed from what lies further in, so edges and
-corners are soft; without skips, detail is what passes the quarter scale, and training in RGB on landscapes gives a cast
-of blue. `training/artefacts.py` measures it.
+checkerboards; without padding, edges and corners are what the spreading layers make of features that lie further in;
+without skips, all detail must pass the quarter scale; and trained on landscapes in RGB it leans to blue. Each is
+measured by `training/artefacts.py`.
 
 Differs (left open there): ReLU after each 3×3 and 8×8 convolution, none after a doubling, a sigmoid at the end.
 
