@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -30,7 +31,6 @@ from training.variants import VariantTrial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -196,19 +196,13 @@ def run_plan(plan: Plan, command: str, console: Console) -> Measured:
 
 def _painters(plan: Plan) -> dict[str, Painter]:
     """The models by the names of their rows: the card's, or what was typed where two cards have one name."""
-    models = {text: model_at(_path(text)) if text.endswith(WEIGHTS) else text for text in plan.models}
+    models = {text: model_at(Path(text)) if text.endswith(WEIGHTS) else text for text in plan.models}
     painters: dict[str, Painter] = {}
     for text, model in models.items():
         colorist = Colorist(model, plan.device, side=plan.side)
         name = colorist.card.id
         painters[text if name in painters else name] = Painter(colorist)
     return painters
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)
 
 
 def _thorough_metrics(plan: Plan) -> tuple[list[Metric], list[str]]:
