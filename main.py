@@ -28,7 +28,7 @@ def asks_for_window(arguments: list[str]) -> bool:
     """Whether a command line names no command: nothing at all, or photos and folders to open."""
     if not arguments:
         return True
-    commands = {"colorize", "models", "benchmark", "train", "evaluate"}
+    commands = {"colorize", "models", "benchmark", "train", "evaluate", "compare"}
     return arguments[0] not in commands and not arguments[0].startswith("-") and Path(arguments[0]).exists()
 
 

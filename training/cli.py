@@ -1,4 +1,4 @@
-"""The commands of the training package: `train` and `evaluate`."""
+"""The commands of the training package: `train`, `evaluate` and `compare`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.console import Console
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 DEFAULT_RUNS = Path("runs")
+INTERRUPTED = 130
 REPORT_SATURATIONS = "0.5,0.75,1,1.25,1.5,1.75,2"
 REPORT_HINTS = "0,1,2,5,10,20,50,100"
 
@@ -148,6 +149,58 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         out.print(note)
     if page is not None:
         out.print(f"Everything else: {page}")
+
+
+@app.command()
+def compare(  # noqa: PLR0913 - one argument an option
+    data: Annotated[list[Path], typer.Option(help="Photos to train on: folder, zip file or CSV list; repeatable.")],
+    measure: Annotated[
+        list[Path], typer.Option(help="Photos to measure with, of which none is trained on; repeatable.")
+    ],
+    systems: Annotated[list[str] | None, typer.Argument(help="Some of the systems only. Default: all.")] = None,
+    samples: Annotated[int, typer.Option(min=1, help="The budget: photos that each system is trained on.")] = 2000,
+    size: Annotated[int, typer.Option(min=32, help="Side of the pictures, in training and in use.")] = 96,
+    output: Annotated[Path, typer.Option(help="Folder of the runs; the same command goes on there.")] = (
+        DEFAULT_RUNS / "compare"
+    ),
+    report: Annotated[Path | None, typer.Option(help="Writes the page to this file, not to stdout.")] = None,
+    photos: Annotated[int | None, typer.Option(help="Measures so many photos, the first of a fixed shuffle.")] = None,
+    half: Annotated[str, typer.Option(help="test, choose or all: which photos, by the hash in their names.")] = "test",
+    exclude: Annotated[list[str] | None, typer.Option(help="Sources that do not count; repeatable.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    threads: Annotated[int | None, typer.Option(help="CPU threads to compute with. Default: torch's choice.")] = None,
+) -> None:
+    """Trains every system for the same small budget and tells how far each came, in one table."""
+    import torch
+
+    from training.comparison.running import Request, carry_out
+    from training.comparison.systems import Budget
+    from training.report import typed_command
+
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    if threads:
+        torch.set_num_threads(threads)
+    console = Console(stderr=True)
+    request = Request(
+        data=data,
+        measured=measure,
+        systems=systems or (),
+        budget=Budget(samples=samples, size=size),
+        folder=output,
+        photos=photos,
+        half=half,
+        exclude=exclude or (),
+        device=device,
+    )
+    text = carry_out(request, typed_command(), console)
+    if text is None:
+        console.print("Stopped. The same command goes on from here.")
+        raise typer.Exit(INTERRUPTED)
+    if report is None:
+        typer.echo(text)
+    else:
+        report.write_text(text, encoding="utf-8")
+        console.print(f"Wrote {report}.")
 
 
 def _numbers(text: str) -> list[float]:
