@@ -253,7 +253,7 @@ def test_wrong_numbers_name_the_first_difference(
 
 
 def test_unknown_architecture(maker: ModelMaker) -> None:
-    refused(maker, maker.content, 'no architecture "pix2pix"', architecture="pix2pix")
+    refused(maker, maker.content, 'no architecture "pix3pix"', architecture="pix3pix")
 
 
 def test_unknown_number_of_the_network(maker: ModelMaker) -> None:
