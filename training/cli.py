@@ -58,12 +58,14 @@ def train(  # noqa: PLR0913 - one argument an option
         check_recipe(plan, group)
         console = Console(stderr=True, quiet=not group.first)
         with held(folder, group):
-            finished = carry_out(Request(plan, data, folder, place, group, resume=resume, minutes=minutes), console)
-    if not finished:
+            trainer = carry_out(Request(plan, data, folder, place, group, resume=resume, minutes=minutes), console)
+    if trainer.samples < plan.schedule.samples:
         options = {"--output": str(folder), "--name": name, "--start": start}
         words = [recipe, *(word for path in data for word in ("--data", str(path)))]
         words += [word for option, value in options.items() if value for word in (option, value)]
         console.print(f"Go on with: {shlex.join(['autochrome', 'train', *words, '--resume'])}", soft_wrap=True)
+    if trainer.interrupted:
+        raise typer.Exit(INTERRUPTED)
 
 
 @app.command()

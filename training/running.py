@@ -96,8 +96,8 @@ def held(folder: Path, group: Group) -> Generator[None]:
         yield
 
 
-def carry_out(request: Request, console: Console) -> bool:
-    """Trains and exports; whether the recipe is finished."""
+def carry_out(request: Request, console: Console) -> Trainer:
+    """Trains and exports; the trainer as it stands then."""
     recipe, group = request.recipe, request.group
     photos, held_out = _photos(request, console).held_out()
     trainer = Trainer(recipe, photos, held_out, request.folder, request.device, group)
@@ -111,7 +111,7 @@ def carry_out(request: Request, console: Console) -> bool:
         model = trainer.averaged_model()
         paths = export(model, recipe, request.folder, photos=len(photos), sources=sources, start=trainer.start)
         console.print(f"{'Finished' if finished else 'Stopped'} after {trainer.samples} photos; wrote {paths[0]}.")
-    return finished
+    return trainer
 
 
 def _photos(request: Request, console: Console) -> PackedPhotos:

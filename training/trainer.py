@@ -7,6 +7,7 @@ photos seen, so a resumed run goes on exactly where it stopped.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import signal
@@ -114,6 +115,11 @@ class Trainer:
         device: Where to compute.
         group: The processes that train together, all with the same arguments; rank 0 alone writes.
 
+    Attributes:
+        samples: Photos seen.
+        start: The model whose weights the training started from; empty for none.
+        interrupted: Whether the last `run` was ended by a signal.
+
     Raises:
         RecipeError: If the recipe, its network and the group do not go together.
     """
@@ -135,10 +141,11 @@ class Trainer:
         self.monitor = Monitor(held_out, device, side, recipe.data.watched)
         self.samples = 0
         self.start = ""
+        self.interrupted = False
+        self._photos = hashlib.sha256("\n".join(photos.names).encode()).hexdigest()
         self._loader = BatchLoader(crops, recipe, self.learner.needs)
         self._record = Record(folder)
         self._shown: Colorizer | None = None
-        self._stop = False
 
     def step(self) -> dict[str, float]:
         """One step of the optimisers, and the snapshot or the choice that is due after it; returns the losses."""
@@ -182,11 +189,11 @@ class Trainer:
             RecipeError: If a loss is not finite, or weighs what the network does not have.
         """
         schedule = self.recipe.schedule
-        self._stop = False
+        self.interrupted = False
         if not self.learner.trainable:  # the photos alone have made it what it is
             self.samples = max(self.samples, schedule.samples)
         try:
-            with self._loader.background(self.samples), _interruptible(self._ask_to_stop):
+            with self._loader.background(self.samples), _interruptible(self._interrupt):
                 self._steps(minutes, on_step)
         except torch.OutOfMemoryError as error:
             raise OutOfMemoryError(
@@ -202,7 +209,8 @@ class Trainer:
     def _steps(self, minutes: float | None, on_step: Callable[[Step], None] | None) -> None:
         total = self.recipe.schedule.samples
         clock = _Clock(self.samples)
-        while self.samples < total and not self.group.any(self._stop, self.device):
+        stop = False
+        while self.samples < total and not self.group.any(stop or self.interrupted, self.device):
             stage = stage_at(self.recipe.schedule, self.samples)
             losses = clock.add(self.step())
             rate = (self.samples - clock.first) / clock.seconds()
@@ -217,7 +225,7 @@ class Trainer:
             if self.group.first and (clock.checkpoint_due() or ended):
                 self._save_if_possible()
                 self._look(f"{self.samples:09d}" + (f"-{stage.number + 1}" if ended else ""))
-            self._stop |= minutes is not None and clock.seconds() > minutes * 60
+            stop = minutes is not None and clock.seconds() > minutes * 60
 
     def learning_rate(self) -> float:
         """The network's present one."""
@@ -263,8 +271,9 @@ class Trainer:
         Raises:
             CheckpointError: If that fails; the one before is whole.
         """
-        facts = {"samples": self.samples, "start": self.start, "recipe": json.dumps(to_table(self.recipe))}
-        write_checkpoint(self.folder, facts | self.learner.state_dict())
+        facts = {"samples": self.samples, "start": self.start, "photos": self._photos}
+        recipe = json.dumps(to_table(self.recipe))
+        write_checkpoint(self.folder, {**facts, "recipe": recipe, **self.learner.state_dict()})
 
     def start_from(self, network: Colorizer, name: str) -> None:
         """Starts from trained weights in place of random ones.
@@ -303,10 +312,12 @@ class Trainer:
             ) from error
         if json.loads(state["recipe"]) != json.loads(json.dumps(to_table(self.recipe))):
             log.warning("The recipe has changed since the checkpoint; the run goes on with the new one.")
+        if state["photos"] != self._photos:
+            log.warning("The photos have changed since the checkpoint; the run goes on with the new ones.")
         return True
 
-    def _ask_to_stop(self) -> None:
-        self._stop = True
+    def _interrupt(self) -> None:
+        self.interrupted = True
 
     def _tell(self, **facts: Any) -> None:
         if self.group.first:

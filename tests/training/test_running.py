@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.training.making import encoded, grey_photo, install, tiny_table, writ
 from tests.training.test_cli import run
 from training.data.entries import DataError
 from training.recipe import RECIPES, RecipeError, load_recipe
+from training.trainer import Trainer
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +98,21 @@ def test_it_says_how_to_go_on(recipe, photos):
     assert f"Go on with: {command}" in said
     assert "Finished after 16 photos" in " ".join(run(*asked, "--resume").stderr.split())
     assert read_card(Path("runs/mine/mine.toml")).id == "mine"
+
+
+def test_ctrl_c_saves_says_how_to_go_on_and_has_its_exit_code(recipe, photos, monkeypatch):
+    real = Trainer.step
+
+    def step(trainer):
+        signal.raise_signal(signal.SIGINT)
+        return real(trainer)
+
+    monkeypatch.setattr(Trainer, "step", step)
+    ended = run("train", recipe, "--data", photos, "--device", "cpu")
+    assert ended.exit_code == 130
+    assert "Stopped after 8 photos" in " ".join(ended.stderr.split())
+    assert "--resume" in ended.stderr
+    assert Path("runs/tiny/checkpoint.pt").exists()
 
 
 def test_fine_tuning_is_one_command(photos, tmp_path):

@@ -186,13 +186,16 @@ def test_a_network_without_weights_is_made_of_the_photos_at_once(tmp_path, photo
     assert trainer.averaged_model().get_buffer("references").any()
 
 
-def test_a_recipe_that_has_changed_goes_on_and_is_told(tmp_path, photos, caplog):
+def test_a_recipe_or_photos_that_have_changed_are_told(tmp_path, photos, caplog):
     assert not trainer_in(tmp_path, photos).run(minutes=0.0)
     longer = trainer_in(tmp_path, photos, tiny_recipe(schedule={"samples": 96}))
     with caplog.at_level("WARNING"):
         assert longer.resume()
-    assert "recipe has changed" in caplog.text
-    assert longer.samples == 8
+        other = trainer_in(tmp_path, photos.subset(range(11)))
+        assert other.resume()
+    told = [entry.getMessage().split(" since ")[0] for entry in caplog.records]
+    assert told == ["The recipe has changed", "The photos have changed"]
+    assert longer.samples == other.samples == 8
 
 
 def test_the_same_recipe_gives_the_same_weights(tmp_path, photos):
@@ -229,6 +232,7 @@ def test_a_signal_stops_after_the_step(tmp_path, photos, number):
 
     assert not trainer.run(on_step=interrupt)
     assert trainer.samples == 16
+    assert trainer.interrupted
     assert signal.getsignal(number) is before
     assert (tmp_path / "checkpoint.pt").exists()
     assert trainer.run()
