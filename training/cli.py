@@ -160,6 +160,7 @@ def compare(  # noqa: PLR0913 - one argument an option
         list[Path], typer.Option(help="Photos to measure with, of which none is trained on; repeatable.")
     ],
     systems: Annotated[list[str] | None, typer.Argument(help="Some of the systems only. Default: all.")] = None,
+    parts: Annotated[str, typer.Option(help="Glob over the names of zip parts to train on.")] = "*train*.zip",
     samples: Annotated[int, typer.Option(min=1, help="The budget: photos that each system is trained on.")] = 2000,
     size: Annotated[int, typer.Option(min=32, help="Side of the pictures, in training and in use.")] = 96,
     output: Annotated[Path, typer.Option(help="Folder of the runs; the same command goes on there.")] = (
@@ -185,6 +186,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     console = Console(stderr=True)
     request = Request(
         data=data,
+        parts=parts,
         measured=measure,
         systems=systems or (),
         budget=Budget(samples=samples, size=size),

@@ -47,6 +47,7 @@ class Request:
 
     Attributes:
         data: Where the photos to train on are.
+        parts: Glob over zip parts in `data`.
         measured: Where the photos to measure with are.
         systems: Which rows; empty for all.
         budget: What each system gets.
@@ -58,6 +59,7 @@ class Request:
     """
 
     data: Sequence[Path]
+    parts: str
     measured: Sequence[Path]
     systems: Sequence[str]
     budget: Budget
@@ -162,7 +164,7 @@ def carry_out(request: Request, command: str, console: Console) -> str | None:
     rules = DataRecipe()
     console.print(f"Reading the photos of {', '.join(str(place) for place in request.data)} …")
     photos = pack(
-        request.data, rules.parts, rules.short_side, rules.min_colorfulness, cache=request.folder / "packed"
+        request.data, request.parts, rules.short_side, rules.min_colorfulness, cache=request.folder / "packed"
     ).held_out()
     trained = _train_all(systems, photos, request, console)
     if trained is None:
@@ -230,7 +232,7 @@ def _measure_all(trained: Sequence[Trained], request: Request, command: str, con
             exclude=request.exclude,
             photos=count or request.photos,
             reference=request.data if count is None else (),
-            reference_parts=DataRecipe().parts,
+            reference_parts=request.parts,
             stability=False,
             structure="none",
             device=request.device,

@@ -52,6 +52,7 @@ def request_for(photos: Path, **changes) -> Request:
     return Request(
         **{
             "data": [photos],
+            "parts": "*train*.zip",
             "measured": [photos / "photos-val.zip"],
             "systems": (),
             "budget": Budget(samples=16, size=32),
