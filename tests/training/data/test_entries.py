@@ -50,6 +50,82 @@ def test_facts_from_a_table(tmp_path):
     assert [entry.source for entry in find_entries([tmp_path / "p.zip"], ANY)] == ["museum", "museum", "c", "d"]
 
 
+def write_list(path, text, encoding="utf-8"):
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+def test_a_list_of_loose_files(tmp_path):
+    for name in ("b.jpg", "deep/a.png", "other.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    chosen = write_list(tmp_path / "mine.csv", "file,label,source\ndeep/a.png,cat,album\nb.jpg,,\n", "utf-8-sig")
+    found = [(entry.name, entry.source, entry.label) for entry in find_entries([chosen], ANY)]
+    assert found == [("deep/a.png", "album", "cat"), ("b.jpg", tmp_path.name, "")]
+    assert list(read_all(find_entries([chosen], ANY))) == [b"", b""]
+
+
+def test_a_list_of_photos_in_parts(tmp_path):
+    write_zip(tmp_path / "p-train.zip", {"a-1.webp": b"first", "b-2.webp": b"second"})
+    write_zip(tmp_path / "p-val.zip", {"c-3.webp": b"third"})
+    rows = "part,file,source\np-train,b-2.webp,x\np-val.zip,c-3.webp,\np-train,a-1.webp,\n"
+    chosen = write_list(tmp_path / "p.csv", rows)
+    assert names_and_sources([chosen], "*train*.zip") == [("b-2.webp", "x"), ("a-1.webp", "a")]
+    entries = find_entries([chosen], "other*.zip")
+    assert [entry.name for entry in entries] == ["b-2.webp", "c-3.webp", "a-1.webp"]
+    assert list(read_all(entries)) == [b"second", b"third", b"first"]
+
+
+def test_photos_of_a_list_that_are_not_there(tmp_path, caplog):
+    (tmp_path / "there.jpg").touch()
+    write_zip(tmp_path / "p.zip", {"in.jpg": b""})
+    gone = "".join(f",gone{n}.jpg\n" for n in range(7))
+    chosen = write_list(tmp_path / "mine.csv", f"part,file\n,there.jpg\np,in.jpg\np,out.jpg\n{gone}")
+    assert [entry.name for entry in find_entries([chosen], "none")] == ["there.jpg", "in.jpg"]
+    assert "8 of the 10 photos" in caplog.text
+    assert "out.jpg, gone0.jpg, gone1.jpg, gone2.jpg, gone3.jpg, …" in caplog.text
+    (tmp_path / "there.jpg").unlink()
+    alone = write_list(tmp_path / "alone.csv", "file\nthere.jpg\n")
+    with pytest.raises(DataError, match=r"1 of the 1 photos that .*alone\.csv lists are not there: there\.jpg"):
+        find_entries([alone], ANY)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"name,label\na.jpg,cat\n", 'no column "file"; its columns are: name, label'),
+        (b"file;label\na.jpg;cat\n", 'no column "file"; its columns are: file;label'),
+        (b"", "its columns are: none"),
+        (b"file\n\xff\xfe\n", "cannot be read as a CSV file"),
+        (b"file,label\n", "No photos were found"),
+    ],
+)
+def test_lists_that_say_nothing(tmp_path, content, told):
+    path = tmp_path / "mine.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=told) as error:
+        find_entries([path], ANY)
+    assert error.value.advice
+
+
+def test_a_table_beside_photos_that_cannot_be_read_is_told(tmp_path, caplog):
+    (tmp_path / "a.jpg").touch()
+    (tmp_path / "ledger.csv").write_bytes(b"file\n\xff\xfe\n")
+    assert len(find_entries([tmp_path], ANY)) == 1
+    assert "ledger.csv" in caplog.text
+
+
+def test_rows_may_be_short_or_long(tmp_path):
+    (tmp_path / "a.jpg").touch()
+    chosen = write_list(tmp_path / "mine.csv", "file,source,label\na.jpg\na.jpg,s,l,more\n")
+    assert [(entry.source, entry.label) for entry in find_entries([chosen], ANY)] == [(tmp_path.name, ""), ("s", "l")]
+
+
+def test_an_empty_folder(tmp_path):
+    with pytest.raises(DataError, match="No photos were found in"):
+        find_entries([tmp_path], ANY)
+
+
 def test_nothing_to_be_found(tmp_path):
     with pytest.raises(DataError, match="does not exist"):
         find_entries([tmp_path / "nowhere"], ANY)
