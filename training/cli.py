@@ -63,7 +63,8 @@ def train(  # noqa: PLR0913 - one argument an option
         options = {"--output": str(folder), "--name": name, "--start": start}
         words = [recipe, *(word for path in data for word in ("--data", str(path)))]
         words += [word for option, value in options.items() if value for word in (option, value)]
-        console.print(f"Go on with: {shlex.join(['autochrome', 'train', *words, '--resume'])}", soft_wrap=True)
+        program = ["autochrome"] if group.size == 1 else ["torchrun", "--nproc-per-node", str(group.size), "-m", "main"]
+        console.print(f"Go on with: {shlex.join([*program, 'train', *words, '--resume'])}", soft_wrap=True)
     if trainer.interrupted:
         raise typer.Exit(INTERRUPTED)
 

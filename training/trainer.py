@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch._dynamo.exc import TorchDynamoException
 
 from engine.errors import OutOfMemoryError
 from engine.models.registry import build_network
@@ -186,7 +187,8 @@ class Trainer:
         Raises:
             CheckpointError: If the last state cannot be written.
             OutOfMemoryError: If a batch does not fit into the memory.
-            RecipeError: If a loss is not finite, or weighs what the network does not have.
+            RecipeError: If a loss is not finite, or weighs what the network does not have; or if the network cannot be
+                compiled, where the recipe asks for it.
         """
         schedule = self.recipe.schedule
         self.interrupted = False
@@ -199,6 +201,11 @@ class Trainer:
             raise OutOfMemoryError(
                 f"There is not enough memory for batches of {schedule.batch}.",
                 'Raise "schedule.accumulate" in the recipe or lower "schedule.batch", then go on with --resume.',
+            ) from error
+        except TorchDynamoException as error:
+            reason = str(error).splitlines()[0]
+            raise RecipeError(
+                f"torch.compile cannot compile the network: {reason}", 'Set "schedule.compile" to false, then resume.'
             ) from error
         if self.group.first:
             self.save()

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch._dynamo.exc import TorchRuntimeError
 
 from engine.color.tensors import lab_to_srgb
 from engine.errors import OutOfMemoryError
@@ -173,6 +174,33 @@ def test_a_batch_too_large_for_the_memory(tmp_path, photos, monkeypatch):
     with pytest.raises(OutOfMemoryError, match="batches of 8") as told:
         trainer.run()
     assert "accumulate" in told.value.advice
+
+
+def test_a_network_that_cannot_be_compiled(tmp_path, photos, monkeypatch):
+    def refuse(*_, **__):
+        raise TorchRuntimeError("no C++ compiler was found")
+
+    monkeypatch.setattr(torch, "compile", lambda _: refuse)
+    trainer = trainer_in(tmp_path, photos, tiny_recipe(schedule={"compile": True}))
+    with pytest.raises(RecipeError, match="no C\\+\\+ compiler") as told:
+        trainer.run()
+    assert "schedule.compile" in told.value.advice
+
+
+def test_a_compiled_network_is_the_same_network(tmp_path, photos, monkeypatch):
+    asked: list[str] = []
+
+    def compiled(function):
+        asked.append(function.__name__)
+        return function
+
+    usual = trainer_in(tmp_path / "a", photos)
+    monkeypatch.setattr(torch, "compile", compiled)
+    other = trainer_in(tmp_path / "b", photos, tiny_recipe(schedule={"compile": True}))
+    assert asked == ["encode", "decode"]
+    for trainer in (usual, other):
+        trainer.step()
+    same(state_of(usual), state_of(other))
 
 
 def test_a_network_without_weights_is_made_of_the_photos_at_once(tmp_path, photos):
