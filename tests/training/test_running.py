@@ -71,7 +71,7 @@ def test_photos_that_teach_nothing(recipe, tmp_path):
     with pytest.raises(DataError, match="No photos were found"):
         run("train", recipe, "--data", "empty", "--device", "cpu")
     write_zip(tmp_path / "grey" / "a-train.zip", {f"{n}.webp": encoded(grey_photo()) for n in range(3)})
-    with pytest.raises(DataError, match="grey or sepia"):
+    with pytest.raises(DataError, match="All 3 pictures are grey"):
         run("train", recipe, "--data", "grey", "--device", "cpu")
     write_rule_zip(tmp_path / "one" / "a-train.zip", 1)
     with pytest.raises(DataError, match="one photo"):
