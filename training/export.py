@@ -12,14 +12,14 @@ import tomli_w
 import torch
 from safetensors.torch import save
 
-from training.recipe import Recipe, to_table
+from training.recipe import Recipe, RecipeError, to_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from torch import nn
 
-SETTINGS = ("data", "augmentation", "loss", "schedule")
+SETTINGS = ("data", "augmentation", "loss", "adversary", "schedule")
 """The tables of a recipe that its card repeats; the network has a table of its own there."""
 
 
@@ -38,21 +38,50 @@ def export(
 
     Returns:
         The paths of the weights and the card. The card's metrics are filled in by `autochrome evaluate --card`.
+
+    Raises:
+        RecipeError: If they cannot be written; what was there before stays whole.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     tensors = {
         name: (value.half() if value.is_floating_point() else value).contiguous().cpu()
         for name, value in model.state_dict().items()
     }
     content = save(tensors)
-    weights = folder / f"{recipe.id}.safetensors"
-    weights.write_bytes(content)
-    card = folder / f"{recipe.id}.toml"
+    weights, card = folder / f"{recipe.id}.safetensors", folder / f"{recipe.id}.toml"
     training: dict[str, Any] = {"photos": photos, "collections": list(sources), "torch": str(torch.__version__)}
-    if start:
-        training["start"] = start
-    card.write_text(tomli_w.dumps(_card(model, recipe, content, training)), encoding="utf-8")
+    text = tomli_w.dumps(_card(model, recipe, content, training | _began(recipe, start)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(weights, content)
+        _replace(card, text.encode())
+    except OSError as error:
+        raise RecipeError(
+            f"The weights cannot be written to {folder}: {error.strerror or error}.",
+            "Make room there, then run the same command with --resume: nothing of the training is lost.",
+        ) from error
     return weights, card
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Writes beside a file and then takes its place."""
+    beside = path.with_name(path.name + ".new")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _began(recipe: Recipe, start: str) -> dict[str, str]:
+    """Which trained weights took part, for the card."""
+    facts = {
+        "start": start,
+        "teacher": recipe.teacher,
+        "encoder_weights": "timm's published weights" if recipe.pretrained else Path(recipe.encoder_weights).name,
+    }
+    if not any(facts.values()):
+        return {"began": "from random weights"}
+    return {name: fact for name, fact in facts.items() if fact}
 
 
 def _card(model: nn.Module, recipe: Recipe, content: bytes, training: dict[str, Any]) -> dict[str, Any]:

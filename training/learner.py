@@ -19,7 +19,14 @@ from training.adversary import Adversary
 from training.batch import Needs
 from training.optimizer import Average, clip, make_optimizer, set_rate
 from training.precision import autocast, make_repeatable
-from training.preparation import bin_weights, fill_palettes, fill_references, perceptual_loss
+from training.preparation import (
+    bin_weights,
+    fill_palettes,
+    fill_references,
+    load_encoder,
+    load_teacher,
+    perceptual_loss,
+)
 from training.recipe import Recipe, RecipeError
 from training.snapshots import Best
 from training.stages import Stage, rate_factor, stage_at
@@ -57,8 +64,10 @@ class Learner:
         torch.manual_seed(schedule.seed)  # pyright: ignore[reportUnknownMemberType] - torch's stub
         model = build_network(recipe.architecture, recipe.network, pretrained=recipe.pretrained)
         _check_fit(recipe, model, group)
+        load_encoder(model, recipe)
         model.to(self.device)
-        fill_palettes(model, crops)
+        teacher = load_teacher(recipe, model, self.device)
+        fill_palettes(model, crops, teacher)
         fill_references(model, crops)
         self._weights = [recipe.stage_loss(stage) for stage in schedule.stages]
         task = ColorTask(
@@ -66,6 +75,7 @@ class Learner:
             labels if any(weights.label for weights in self._weights) else 0,
             bin_weights(model, crops, recipe),
             perceptual_loss(self._weights, self.device),
+            teacher,
             compiled=schedule.compile,
         )
         to: Any = task.to  # torch's stub forgets the memory format

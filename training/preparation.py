@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from engine.models.store import find_model
+from engine.models.vgg_decoder import VggDecoder, load_vgg16
+from engine.models.weights import load_network
 from training.data.augmentation import true_pair
 from training.data.palettes import cluster, small_maps
 from training.losses.perceptual import Perceptual
@@ -28,9 +31,50 @@ PART = 64
 SIDE = 32
 
 
-def fill_palettes(model: Colorizer, crops: CropSource) -> None:
-    """Clusters the photos' small ab maps into the network's palettes, where it has some."""
-    if model.palette_count:
+def load_teacher(recipe: Recipe, model: Colorizer, device: torch.device) -> Colorizer | None:
+    """The network that a recipe's distillation imitates; None where it has none.
+
+    Raises:
+        RecipeError: If there is a teacher and no loss for it, or the other way round, or it speaks of other sizes.
+        UnknownModelError: If no such model is installed.
+        BadWeightsError: If its weights cannot be used.
+    """
+    stages = [recipe.stage_loss(stage) for stage in recipe.schedule.stages]
+    wanted = any(weights.distill or weights.distill_bins for weights in stages)
+    if wanted != bool(recipe.teacher):
+        raise RecipeError(
+            'The recipe has a "teacher" and no loss that imitates it, or the other way round.',
+            'Give both "teacher" and "loss.distill" or "loss.distill_bins", or neither.',
+        )
+    if not recipe.teacher:
+        return None
+    teacher = load_network(find_model(recipe.teacher), device)
+    if teacher.output_stride != model.output_stride:
+        raise RecipeError(f'The teacher "{recipe.teacher}" gives its colours at another size than the network.')
+    return teacher
+
+
+def load_encoder(model: Colorizer, recipe: Recipe) -> None:
+    """Fills a network's encoder from the file that the recipe names, if any.
+
+    Raises:
+        RecipeError: If the network takes none.
+        BadWeightsError: If the file is not there, or is none of a VGG16.
+    """
+    if not recipe.encoder_weights:
+        return
+    if not isinstance(model, VggDecoder):
+        raise RecipeError(
+            f'The network "{recipe.architecture}" takes no encoder from a file.', 'Leave "encoder_weights" out.'
+        )
+    load_vgg16(model, Path(recipe.encoder_weights).expanduser())
+
+
+def fill_palettes(model: Colorizer, crops: CropSource, teacher: Colorizer | None = None) -> None:
+    """Clusters the photos' small ab maps into the network's palettes, where it has some, or takes its teacher's."""
+    if teacher is not None and model.palette_count and teacher.palette_count == model.palette_count:
+        model.get_buffer("palettes").copy_(teacher.get_buffer("palettes"))
+    elif model.palette_count:
         maps = torch.cat([small_maps(ab) for ab in _colors(crops, 4)])
         model.get_buffer("palettes").copy_(cluster(maps, model.palette_count, seed=0))
 

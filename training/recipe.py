@@ -95,6 +95,8 @@ class LossRecipe:
         kl: Of a variational network's divergence from its prior.
         srgb: Of the mean squared error of an RGB network's own output.
         own: Of the likelihood that a network brings itself.
+        distill: Of the Huber loss (with `huber_delta`) between the colours of the network and its teacher.
+        distill_bins: Of the divergence of the distribution over ab bins from the teacher's.
         palette: Of the cross-entropy over palettes, where the network has some.
         label: Of the cross-entropy over the photos' labels, where they have one (Iizuka et al., SIGGRAPH 2016).
         target_saturation: The chroma of the truth is multiplied by this where the critic or the perceptual loss sees
@@ -117,6 +119,8 @@ class LossRecipe:
     kl: float = within(0.0)
     srgb: float = within(0.0)
     own: float = within(0.0)
+    distill: float = within(0.0)
+    distill_bins: float = within(0.0)
     palette: float = within(0.1)
     label: float = within(0.2)
     target_saturation: float = within(1.0, above=0, high=4)
@@ -249,6 +253,9 @@ class Recipe:
             model takes that model's.
         pretrained: Starts the encoder from timm's published weights, which are downloaded.
         start: Starts from the weights of this installed model, of the same network: fine-tuning. Empty for none.
+        encoder_weights: File of VGG16 weights that a network which decodes VGG16's features starts from, and keeps as
+            they are. Empty for none.
+        teacher: The installed model that the losses `distill` and `distill_bins` imitate. Empty for none.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
         saturation: What the colours are shown with unless the user says otherwise; chosen by measure, see the card.
         data: Which photos.
@@ -264,6 +271,8 @@ class Recipe:
     network: dict[str, Any] = field(default_factory=dict[str, Any])
     pretrained: bool = False
     start: str = ""
+    encoder_weights: str = ""
+    teacher: str = ""
     inference_side: int = within(192, low=8)
     saturation: float = within(1.0)
     data: DataRecipe = DataRecipe()
@@ -318,7 +327,9 @@ def to_table(recipe: Recipe) -> dict[str, Any]:
 def _check(recipe: Recipe) -> None:
     """What no single key can tell, and what would fail only after the photos were read, or after hours."""
     if not is_model_id(recipe.id):
-        raise RecipeError(f'"{recipe.id}" cannot be the name of a model.', "Use lower-case letters, digits, dots and dashes.")
+        raise RecipeError(
+            f'"{recipe.id}" cannot be the name of a model.', "Use lower-case letters, digits, dots and dashes."
+        )
     schedule = recipe.schedule
     ends = [stage.until for stage in schedule.stages]
     if not ends or ends != sorted(set(ends)) or ends[-1] != 1:

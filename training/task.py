@@ -13,6 +13,7 @@ from engine.models.bins import ab_bins
 from training.data.augmentation import block_mean
 from training.data.palettes import nearest_palette, small_maps
 from training.losses.colorfulness import colorfulness
+from training.losses.distillation import distillation
 from training.losses.dominant import dominant_colors
 from training.losses.huber import huber
 from training.losses.kl import kl
@@ -40,6 +41,7 @@ class ColorTask(nn.Module):
         labels: Number of labels; their classifier is part of the task, never of the exported network. 0 for none.
         bin_weights: How much each ab bin counts, Q; None for all the same.
         perceptual: The perceptual loss, for recipes that have it. It does not learn and is no part of the task's state.
+        teacher: The network that is imitated, for recipes that have one. Nor does it.
         compiled: Runs encoder and decoder through torch.compile.
     """
 
@@ -49,6 +51,7 @@ class ColorTask(nn.Module):
         labels: int = 0,
         bin_weights: Tensor | None = None,
         perceptual: nn.Module | None = None,
+        teacher: Colorizer | None = None,
         *,
         compiled: bool = False,
     ) -> None:
@@ -58,6 +61,7 @@ class ColorTask(nn.Module):
         self.register_buffer("bin_weights", bin_weights)
         self.register_buffer("grid", ab_bins(), persistent=False)
         self._perceptual = (perceptual,)  # in a tuple, where a module does not find modules
+        self._teacher = (teacher,)
         self._encode: Callable[..., Features] = torch.compile(model.encode) if compiled else model.encode
         self._decode: Callable[..., Prediction] = torch.compile(model.decode) if compiled else model.decode
 
@@ -91,6 +95,7 @@ class ColorTask(nn.Module):
             return {}, prediction.ab
         losses = own | self._palette_loss(logits, true, weights) | self._ab_losses(prediction.ab, pair, weights)
         losses |= self._other_outputs(prediction, pair, weights) | self._picture_losses(prediction, pair, weights)
+        losses |= self._teacher_losses(prediction, batch, palette, weights)
         return losses | self._label_loss(features, batch, weights), prediction.ab
 
     def _own_losses(self, pair: GreyAndColor, weights: LossRecipe) -> dict[str, Tensor]:
@@ -146,6 +151,25 @@ class ColorTask(nn.Module):
             losses["kl"] = weights.kl * kl(prediction.kl, pixels)
         return losses
 
+    def _teacher_losses(
+        self, prediction: Prediction, batch: Batch, palette: Tensor | None, weights: LossRecipe
+    ) -> dict[str, Tensor]:
+        """What compares with the teacher, who sees the same photo, hints and palettes."""
+        (teacher,) = self._teacher
+        if teacher is None or not (weights.distill or weights.distill_bins):
+            return {}
+        with torch.no_grad():
+            told = palette if teacher.palette_count == self.model.palette_count else None
+            wanted = teacher(batch.pair.lightness, batch.hints, told)
+        losses: dict[str, Tensor] = {}
+        if weights.distill:
+            losses["distill"] = weights.distill * huber(prediction.ab, wanted.ab, weights.huber_delta)
+        if weights.distill_bins:
+            if prediction.logits is None or wanted.logits is None or prediction.logits.shape != wanted.logits.shape:
+                raise _lacks("distill_bins", "distribution over ab bins as its teacher's")
+            losses["distill_bins"] = weights.distill_bins * distillation(prediction.logits, wanted.logits)
+        return losses
+
     def _picture_losses(self, prediction: Prediction, pair: GreyAndColor, weights: LossRecipe) -> dict[str, Tensor]:
         """What looks at the coloured picture."""
         if not (weights.perceptual or weights.colorfulness):
@@ -170,7 +194,7 @@ def _compares(weights: LossRecipe) -> bool:
 
 COMPARED = (
     *("l1", "l2", "huber", "pairwise", "mean_color", "dominant", "bins", "srgb", "kl", "palette", "perceptual"),
-    *("colorfulness", "label"),
+    *("colorfulness", "label", "distill", "distill_bins"),
 )
 """The losses that need the network to encode and decode."""
 

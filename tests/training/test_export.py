@@ -1,6 +1,9 @@
 """From a run to a published weight, and back through the engine's strict door."""
 
+import errno
 import hashlib
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +15,7 @@ from engine.models.store import find_model, model_folders
 from engine.models.weights import load_network, verify_weights
 from tests.training.making import install, packed, rule_photo, tiny_network, tiny_recipe
 from training.export import export
-from training.recipe import to_table
+from training.recipe import RecipeError, to_table
 from training.trainer import Trainer
 
 
@@ -44,7 +47,9 @@ def test_the_card(tmp_path):
     assert (card.inference_side, card.saturation, card.licence) == (64, 1.25, "Apache-2.0")
     assert (card.photos, card.collections) == (12, ("one", "two"))
     assert card.network == recipe.network
-    assert card.recipe == {key: to_table(recipe)[key] for key in ("data", "augmentation", "loss", "schedule")}
+    assert card.recipe == {
+        key: to_table(recipe)[key] for key in ("data", "augmentation", "loss", "adversary", "schedule")
+    }
     assert len(card.date) == 10
     assert card.commit
     assert card.metrics == {}
@@ -71,7 +76,7 @@ def test_what_is_exported_is_the_average(tmp_path):
     stored = load_file(weights)
     for name, value in trainer.learner.average.state.items():
         np.testing.assert_allclose(stored[name].float().numpy(), value.float().numpy(), rtol=1e-3, atol=1e-4)
-    trained = trainer.task.model.state_dict()
+    trained = trainer.learner.task.model.state_dict()
     assert any(not torch.allclose(stored[name].float(), trained[name].float(), atol=1e-3) for name in trained)
 
 
@@ -81,3 +86,29 @@ def test_exporting_again_replaces(tmp_path, twice):
         weights, card = export(tiny_network(seed), tiny_recipe(), tmp_path, photos=1, sources=[])
     assert read_card(card).sha256 == hashlib.sha256(weights.read_bytes()).hexdigest()
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_card_says_which_weights_took_part(tmp_path):
+    network = tiny_network()
+
+    def said(recipe, start="") -> dict:
+        return dict(read_card(export(network, recipe, tmp_path, photos=1, sources=[], start=start)[1]).training)
+
+    assert said(tiny_recipe())["began"] == "from random weights"
+    taught = said(tiny_recipe(teacher="wise"), start="parent")
+    assert (taught["start"], taught["teacher"]) == ("parent", "wise")
+    assert said(tiny_recipe(pretrained=True))["encoder_weights"] == "timm's published weights"
+    assert said(tiny_recipe(encoder_weights="/somewhere/vgg16.pth"))["encoder_weights"] == "vgg16.pth"
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
+    before = [path.read_bytes() for path in export(tiny_network(), tiny_recipe(), tmp_path, photos=1, sources=[])]
+
+    def full(self, content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(RecipeError, match="cannot be written") as said:
+        export(tiny_network(1), tiny_recipe(), tmp_path, photos=1, sources=[])
+    assert "--resume" in said.value.advice
+    assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == before

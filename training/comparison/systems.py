@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from training.recipe import Recipe
 
+WATCHED = 32
+"""Held-out photos that a run looks at: the table has its own measurement."""
 SYSTEMS = Path(__file__).parent / "systems.toml"
 
 
@@ -110,4 +112,7 @@ def within(budget: Budget, system: System, full: Recipe) -> Recipe:
         rate=system.rate or full.schedule.rate,
         stages=tuple(dataclasses.replace(stage, size=side) for stage in full.schedule.stages),
     )
-    return dataclasses.replace(full, network=network, pretrained=False, inference_side=side, schedule=schedule)
+    seldom = dataclasses.replace(full.data, watched=WATCHED)
+    return dataclasses.replace(
+        full, network=network, pretrained=False, inference_side=side, data=seldom, schedule=schedule
+    )
