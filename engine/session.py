@@ -147,6 +147,11 @@ class Colorist:
         return self._device.type
 
     @property
+    def network(self) -> Colorizer:
+        """The network itself, for measuring what it does; to colour photos, go through this class."""
+        return self._network
+
+    @property
     def precision(self) -> torch.dtype:
         """What the network computes in now; features that were encoded in another precision are better made again."""
         return self._dtype

@@ -47,6 +47,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -55,7 +56,11 @@ from engine.color.tensors import srgb_to_lab
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.models.contract import Colorizer
+    from engine.session import Colorist
+    from training.evaluation import Sample
 
 BLOCK = 16
 STEP = BLOCK // 4
@@ -71,6 +76,8 @@ BLUR = 3.0
 """Standard deviation of the blur in pixels of the output; of a period of 4 pixels it leaves 0.002 %."""
 DETAIL = 9
 """What is finer than this many pixels is detail."""
+PHOTOS = 24
+"""So many photos tell an evaluation what a network adds and loses."""
 BAND = 8
 """The border is this part of the height on the upper and lower side, and of the width on the others."""
 
@@ -122,6 +129,21 @@ def measure_artefacts(network: Colorizer, lightness: Tensor) -> Artefacts:
         border_detail=None if detail is None else float(detail[1].mean()),
         cast=(a, b),
     )
+
+
+def artefacts_of(colorist: Colorist, samples: Sequence[Sample]) -> Artefacts:
+    """`measure_artefacts` of a loaded model on the first photos of an evaluation, at the side it is used with.
+
+    Args:
+        colorist: The model.
+        samples: The photos, square.
+
+    Raises:
+        ArtefactError: If its output is smaller than 28×28 pixels.
+    """
+    lightness = np.stack([colorist.prepare(sample.srgb).lightness for sample in samples[:PHOTOS]])
+    device = next((value.device for value in colorist.network.buffers()), torch.device("cpu"))
+    return measure_artefacts(colorist.network, torch.as_tensor(lightness)[:, None].to(device))
 
 
 def checkerboard(ab: Tensor) -> Tensor:

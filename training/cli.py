@@ -93,7 +93,9 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         typer.Option(help="Numbers of hints, with commas, or none. Default: none; 0,1,2,5,10,20,50,100 with --report."),
     ] = None,
     side: Annotated[int | None, typer.Option(min=32, help="The network's size, in place of the card's.")] = None,
-    stability: Annotated[bool, typer.Option(help="Also measure each photo at 0.5, 2 and 4 times its size.")] = True,
+    stability: Annotated[
+        bool, typer.Option(help="Also measure each photo at 0.5, 2 and 4 times its size, and artefacts.")
+    ] = True,
     structure: Annotated[
         str,
         typer.Option(help="SSIM, MS-SSIM, UQI, VIF: some (grey, and models at saturation 1), all (rows) or none."),

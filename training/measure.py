@@ -14,6 +14,7 @@ from engine.models.store import WEIGHTS, model_at
 from engine.render import Look
 from engine.session import Colorist
 from training import evaluation
+from training.artefacts import ArtefactError, Artefacts, artefacts_of
 from training.data.packed import pack
 from training.hint_curve import PLACES, HintTrial
 from training.likelihood import Ledger, Likelihood
@@ -62,7 +63,7 @@ class Plan:
         saturations: Looks to measure each model with; 1 is always among them.
         hints: Numbers of hints of the hint curve; empty leaves it out.
         side: The network's size in place of the card's.
-        stability: Whether to measure other sizes too.
+        stability: Whether to measure other sizes, and artefacts, too.
         structure: Where SSIM, MS-SSIM, UQI, VIF (and LPIPS, FID or KID) are measured: "some" is grey and each model at
             saturation 1, "all" is every row, "none" nowhere.
         lpips: AlexNet's weight file, for LPIPS; None leaves it out.
@@ -149,6 +150,8 @@ class _Trials:
     inception: InceptionLedger | None
     board: Scoreboard = field(default_factory=Scoreboard)
     gallery: Gallery = field(default_factory=Gallery)
+    drift: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
+    artefacts: dict[str, Artefacts] = field(default_factory=dict[str, Artefacts])
 
 
 def run_plan(plan: Plan, command: str, console: Console) -> Measured:
@@ -185,13 +188,17 @@ def run_plan(plan: Plan, command: str, console: Console) -> Measured:
         for sample in found.samples:
             _measure(sample, lines, painters, trials)
             bar.advance(task)
-        drift: dict[str, dict[str, float]] = {}
         for name, painter in painters.items() if plan.stability else ():
             task = bar.add_task(f"other sizes, {name}", total=len(found.samples))
-            drift[name] = size_stability(painter.colorist, found.samples, partial(bar.advance, task))
+            trials.drift[name] = size_stability(painter.colorist, found.samples, partial(bar.advance, task))
+        for name, painter in painters.items() if plan.stability else ():
+            try:
+                trials.artefacts[name] = artefacts_of(painter.colorist, found.samples)
+            except ArtefactError as error:
+                notes.append(f"The artefacts of {name} were not measured. {error.sentence}")
     if len(found.samples) < found.candidates - len(found.grey) - len(found.damaged):
         notes.append(f"Only {len(found.samples)} of {found.candidates} photos, the first of a fixed shuffle.")
-    return _measured(plan, command, found, trials, lines, drift, _settings(plan, painters), notes)
+    return _measured(plan, command, found, trials, lines, _settings(plan, painters), notes)
 
 
 def _painters(plan: Plan) -> dict[str, Painter]:
@@ -274,7 +281,6 @@ def _measured(
     found: evaluation.Found,
     trials: _Trials,
     lines: Mapping[str, Line],
-    drift: Mapping[str, Mapping[str, float]],
     settings: dict[str, Any],
     notes: list[str],
 ) -> Measured:
@@ -296,7 +302,8 @@ def _measured(
         models={name: (line.model, line.saturation) for name, line in lines.items() if line.model},
         metrics=[*trials.metrics, *trials.thorough],
         likelihood=_likelihoods(trials.ledgers),
-        stability=drift,
+        stability=trials.drift,
+        artefacts=trials.artefacts,
         hints=[] if trials.hints is None else trials.hints.rows(),
         variants=trials.variants.rows(),
         inception={} if trials.inception is None else trials.inception.result(),

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from training.artefacts import Artefacts
     from training.hint_curve import HintRow
     from training.likelihood import Likelihood
     from training.metrics.inception import InceptionDistance
     from training.scores import Row
 
 HEADLINES = ("psnr", "gain", "ciede2000", "colorfulness", "colorfulness_error", "chroma")
+ARTEFACTS = ("checkerboard", "border", "detail", "detail at the border")
 LIBRARIES = ("torch", "timm", "numpy", "opencv-python-headless", "pillow", "scipy", "scikit-image", "torchmetrics")
 
 
@@ -50,6 +52,7 @@ class Report:
         metrics: What the rows may hold, in the order to show it.
         likelihood: ab NLL in bits a pixel, by model; only of those that have a distribution.
         stability: Mean ab distance of a photo at other sizes from its own size, by model and scale.
+        artefacts: What each model adds to its colours and loses of the photo, by model.
         hints: The hint curve's rows.
         variants: Two rows for each model with palettes: see `training.variants`.
         inception: FID or KID, by row.
@@ -68,6 +71,7 @@ class Report:
     metrics: Sequence[Metric]
     likelihood: Mapping[str, Likelihood]
     stability: Mapping[str, Mapping[str, float]]
+    artefacts: Mapping[str, Artefacts]
     hints: Sequence[HintRow]
     variants: Sequence[Row]
     inception: Mapping[str, InceptionDistance]
@@ -100,6 +104,8 @@ class Report:
             tables.append(self._distances())
         if self.stability:
             tables.append(self._drift())
+        if self.artefacts:
+            tables.append(self._artefacts())
         return tables
 
     def _methods(self) -> Table:
@@ -156,6 +162,18 @@ class Report:
             table.add_row(name, *(f"{found[scale]:.2f}" for scale in scales))
         return table
 
+    def _artefacts(self) -> Table:
+        table = _table("Artefacts in CIELAB units; detail of an own RGB picture", "model", ARTEFACTS)
+        for name, found in self.artefacts.items():
+            table.add_row(name, *artefact_figures(found))
+        return table
+
+
+def artefact_figures(found: Artefacts) -> list[str]:
+    """The columns of `ARTEFACTS`; dashes where a network makes no picture of its own."""
+    shares = ("–" if share is None else f"{share:.0%}" for share in (found.detail, found.border_detail))
+    return [f"{found.checkerboard:.4f}", f"{found.border:.2f}", *shares]
+
 
 def figure(value: float | None, decimals: int) -> str:
     """A number for a table; a dash where nothing was measured."""
@@ -208,6 +226,9 @@ def metrics_of(report: Report, model: str) -> dict[str, Any]:
         metrics[report.inception[model].kind.lower()] = round(report.inception[model].value, 5)
     metrics["gain_by_source"] = {source: round(found["gain"], 3) for source, found in row.sources.items()}
     metrics["gain_of_others"] = {other.name: round(other.macro["gain"], 3) for other in others}
+    if model in report.artefacts:
+        found = report.artefacts[model]
+        metrics["artefacts"] = {"checkerboard": round(found.checkerboard, 4), "border": round(found.border, 2)}
     metrics["stability"] = {scale: round(found, 2) for scale, found in report.stability.get(model, {}).items()}
     hints = {way.name: _gains(way) for way in report.hints if way.model in ("", model)}
     if hints:

@@ -1,5 +1,6 @@
 """A report as an evaluation would give it, without evaluating."""
 
+from training.artefacts import Artefacts
 from training.hint_curve import HintRow
 from training.likelihood import Likelihood
 from training.metrics import PICTURE_METRICS
@@ -44,6 +45,9 @@ def a_report() -> Report:
         metrics=PICTURE_METRICS,
         likelihood={"tiny": Likelihood(4.5678, 5.0, "reference photos", {"one": (4.5, 5.0), "two": (4.6, 5.1)})},
         stability={"tiny": {"0.5x": 0.5, "2x": 0.25}},
+        artefacts={
+            "tiny": Artefacts(checkerboard=0.0125, border=0.75, detail=None, border_detail=None, cast=(1.0, 2.0))
+        },
         hints=[
             a_way("grey + propagation", "", (0.0, 3.5)),
             a_way("tiny: automatic + propagation", "tiny", (1.2345, 4.0)),

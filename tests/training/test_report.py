@@ -34,13 +34,15 @@ def test_tables(report):
         assert word in text
     for word in ("number of hints", "grey + propagation", "+3.50", "best of four palettes", "KID from 7", "0.0120"):
         assert word in text
+    for word in ("checkerboard", "0.0125", "0.75"):
+        assert word in text
     assert "SSIM" not in text  # headlines only
 
 
 def test_what_was_not_measured_has_no_table(report):
-    bare = dataclasses.replace(report, likelihood={}, stability={}, hints=[], variants=[], inception={})
+    bare = dataclasses.replace(report, likelihood={}, stability={}, artefacts={}, hints=[], variants=[], inception={})
     assert len(bare.tables()) == 2
-    assert len(report.tables()) == 7
+    assert len(report.tables()) == 8
 
 
 def test_rows_of_other_saturations_are_no_headlines(report):
@@ -71,6 +73,7 @@ def test_metrics(report):
     assert metrics["bits_by_source"] == {"one": 4.5, "two": 4.6}
     assert metrics["gain_of_others"] == {"grey": 0.0, "tiny ×2": -0.5}
     assert metrics["stability"] == {"0.5x": 0.5, "2x": 0.25}
+    assert metrics["artefacts"] == {"checkerboard": 0.0125, "border": 0.75}
     assert metrics["gain_by_hints"] == {
         "grey + propagation": {"0": 0.0, "10": 3.5},
         "tiny: automatic + propagation": {"0": 1.234, "10": 4.0},

@@ -332,7 +332,7 @@ def test_an_obvious_rule_is_learnt(tmp_path):
         "weight_decay": 0.0,
         "stages": [{"until": 1.0, "size": 32}],
     }
-    recipe = tiny_recipe(schedule=schedule, augmentation={"crop": 0.8, "emulsion": 0.0, "ageing": 0.0})
+    recipe = tiny_recipe(schedule=schedule, augmentation={"crop": 0.8, "emulsion": 0.0, "ageing": 0.0, "hinted": 0.0})
     trainer = trainer_in(tmp_path, photos, recipe)
     steps: list[dict[str, float]] = [trainer.step() for _ in range(64)]
     first, last = (np.mean([sum(step.values()) for step in part]) for part in (steps[:5], steps[-10:]))

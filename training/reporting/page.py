@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
-from training.report import figure, versions
+from training.report import ARTEFACTS, artefact_figures, figure, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +48,7 @@ def page(report: Report, plots: Mapping[str, str], exhibits: Mapping[str, Sequen
         _likelihood(report),
         _inception(report),
         _stability(report),
+        _artefacts(report),
         _sources(report),
         _all_figures(report),
         _gallery(exhibits),
@@ -152,6 +153,17 @@ def _stability(report: Report) -> str:
     return (
         "<h2>Other sizes</h2><p>ab distance from the colours at the photo's own size.</p>"
         f"{_table(['model', *scales], rows)}"
+    )
+
+
+def _artefacts(report: Report) -> str:
+    if not report.artefacts:
+        return ""
+    rows = [[model, *artefact_figures(found)] for model, found in report.artefacts.items()]
+    return (
+        "<h2>Artefacts</h2><p>In CIELAB units: patterns of the network's own raster, and what lying at the border "
+        "changes. Detail: how much of the photo's a network's own RGB picture keeps; only its colours are used.</p>"
+        f"{_table(['model', *ARTEFACTS], rows)}"
     )
 
 

@@ -9,8 +9,8 @@ import pytest
 import tifffile
 
 from engine.batch import BatchJob, BatchOptions, InUseError
-from engine.lock import RunLock
 from engine.errors import BadPredictionError, EngineError, UnknownModelError
+from engine.lock import RunLock
 from engine.photo import is_marked
 from engine.progress import Progress
 from engine.render import Look
