@@ -42,7 +42,7 @@ class Monitor:
 
     @torch.no_grad()
     def measure(self, model: Colorizer) -> dict[str, float]:
-        """Mean gain over grey in dB, the share of the truth's chroma, and ab bits a pixel.
+        """Mean gain over grey in dB, the share of the truth's chroma, and ab bits a pixel where there is a distribution.
 
         Args:
             model: The network, in evaluation mode.
@@ -62,11 +62,11 @@ class Monitor:
                 nearest, weight = soft_encode(coarse.permute(0, 2, 3, 1), prediction.bins)
                 log_probability = prediction.logits.log_softmax(1).permute(0, 2, 3, 1).gather(-1, nearest)
                 bits -= float((log_probability * weight).sum(-1).mean(dim=(1, 2)).sum()) / math.log(2)
-        return {
+        found = {
             "gain_db": round(float(torch.cat(gains).mean()), 3),
             "chroma_share": round(chroma / max(true_chroma, 1e-6), 3),
-            "bits": round(bits / self.count, 3),
         }
+        return found | ({"bits": round(bits / self.count, 3)} if bits else {})
 
     @torch.no_grad()
     def measure_own(self, model: Colorizer) -> dict[str, float]:
