@@ -42,7 +42,7 @@ class Monitor:
 
     @torch.no_grad()
     def measure(self, model: Colorizer) -> dict[str, float]:
-        """Mean gain over grey in dB, the share of the truth's chroma, and ab bits a pixel where there is a distribution.
+        """Mean gain over grey in dB, the share of the true chroma, and ab bits a pixel where there is a distribution.
 
         Args:
             model: The network, in evaluation mode.

@@ -76,6 +76,7 @@ def test_spectral_norm_bounds_every_layer():
 def test_semantic_critics_are_told_what_the_photo_shows():
     critic = critic_of(semantic=True)
     told = critic.told(LIGHTNESS)
+    assert told is not None
     assert told.shape[:2] == (2, 32)
     picture = critic.picture(LIGHTNESS, AB)
     with torch.no_grad():

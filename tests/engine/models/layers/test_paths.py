@@ -9,7 +9,7 @@ from engine.models.layers.paths import DownPath, UpPath
 from engine.models.layers.self_attention import SelfAttention
 
 
-def norms(path: DownPath) -> list[type[nn.Module]]:
+def norms(path: DownPath) -> list[type]:
     return [type(level.norm) for level in path.levels]
 
 
