@@ -20,22 +20,14 @@ from engine.color.lab import lab_to_srgb
 from engine.models.contract import Colorizer
 from engine.models.registry import build_network
 from engine.models.store import model_folders
+from tests.engine.models.small_specs import SMALL
 from training.data.packed import PackedPhotos
 from training.export import export
 from training.recipe import Recipe, parse
 
 BLUE = (2.0, -40.0)
 ORANGE = (28.0, 48.0)
-TINY = {
-    "channels": [8, 16, 24, 32],
-    "stem_width": 8,
-    "pyramid": [16, 16, 16],
-    "queries": 4,
-    "query_width": 16,
-    "rounds": 1,
-    "heads": 2,
-    "palettes": 4,
-}
+TINY = SMALL["photo"]
 
 
 def rule_photo(seed: int, height: int = 64, width: int = 80) -> NDArray[np.uint8]:
