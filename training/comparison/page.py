@@ -46,6 +46,7 @@ class Comparison:
         budget: What every system got.
         photos: How many photos were trained on.
         trained: The systems.
+        silent: Those whose training collapsed, by id, and what is wrong with them.
         reports: The evaluation of each system, by its id; several may share one.
         parameters: How many numbers each network has.
         seconds: Of one photo, by system.
@@ -55,6 +56,7 @@ class Comparison:
     budget: Budget
     photos: int
     trained: Sequence[Trained]
+    silent: Mapping[str, str]
     reports: Mapping[str, Report]
     parameters: Mapping[str, int]
     seconds: Mapping[str, float]
@@ -62,7 +64,7 @@ class Comparison:
 
 def page(found: Comparison) -> str:
     """The page as Markdown."""
-    parts = [_introduction(found), _table(found), _notes(found), _published(found)]
+    parts = [_introduction(found), _table(found), _silent(found), _notes(found), _published(found)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -169,6 +171,13 @@ def _differs(found: Comparison, each: Trained) -> list[str]:
     if each.system.note:
         said.append(each.system.note)
     return said
+
+
+def _silent(found: Comparison) -> str:
+    if not found.silent:
+        return ""
+    lines = [f"- `{name}`: {said}" for name, said in found.silent.items()]
+    return "\n".join(["Not in the table, for their training collapsed within this budget:", "", *lines])
 
 
 def _notes(found: Comparison) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from engine.device import choose_device
+from engine.errors import BadPredictionError
 from engine.models.store import model_at
 from engine.session import Colorist
 from training.checkpoint import NAME as CHECKPOINT
@@ -170,15 +171,20 @@ def carry_out(request: Request, command: str, console: Console) -> str | None:
     if trained is None:
         return None
     console.print("Measuring …")
+    example = find_example(request)
+    silent = {each.system.id: said for each in trained if (said := why_silent(each.weights, example, request.device))}
+    trained = [each for each in trained if each.system.id not in silent]
+    if not trained:
+        raise ComparisonError("No system has learnt to say anything.", "Give them a larger budget with --samples.")
     reports = _measure_all(trained, request, command, console)
     weights = {each.system.id: each.weights for each in trained}
-    example = find_example(request)
     return page(
         Comparison(
             command=command,
             budget=request.budget,
             photos=len(photos[0]),
             trained=trained,
+            silent=silent,
             reports=reports,
             parameters={name: model_at(path).card.parameters for name, path in weights.items()},
             seconds=seconds_a_photo(weights, example, request.device),
@@ -189,6 +195,22 @@ def carry_out(request: Request, command: str, console: Console) -> str | None:
 def find_example(request: Request) -> Photo:
     """The photo that the models are timed with."""
     return load_samples(request.measured, "*.zip", cast("Half", request.half), request.exclude, 1).samples[0].srgb
+
+
+def why_silent(weights: Path, photo: Photo, device: str) -> str:
+    """Why a trained system cannot be measured: a training may collapse. Empty if it can.
+
+    Args:
+        weights: Its file.
+        photo: H×W×3 uint8 sRGB.
+        device: auto, cpu, cuda or mps.
+    """
+    colorist = Colorist(model_at(weights), device)
+    try:
+        colorist.colors([colorist.prepare(photo)])
+    except BadPredictionError as error:
+        return error.sentence
+    return ""
 
 
 def _train_all(

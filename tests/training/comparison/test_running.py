@@ -122,3 +122,19 @@ def test_an_interrupted_run_is_gone_on_with(rows, photos, one_thread, monkeypatc
     assert carry_out(request_for(photos, systems=["ours"]), COMMAND, quiet()) is not None
     assert steps == [0, 8]
     assert json.loads((photos.parent / "runs" / "ours" / "done.json").read_text())["id"] == "ours"
+
+
+def test_a_system_whose_training_collapsed_is_told_and_the_others_measured(rows, photos, one_thread, monkeypatch):
+    whole = running.export
+
+    def collapsed(model, recipe, *arguments, **named):
+        if recipe.id == "plain":
+            for parameter in model.parameters():
+                parameter.data.zero_()
+        return whole(model, recipe, *arguments, **named)
+
+    monkeypatch.setattr(running, "export", collapsed)
+    text = carry_out(request_for(photos), COMMAND, quiet())
+    assert cells(text, "`ours`")
+    assert "| `plain`" not in text
+    assert re.search(r"training collapsed.*\n\n- `plain`: The model \"plain\" returned no usable colours", text)
