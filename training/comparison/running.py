@@ -17,10 +17,12 @@ from training.checkpoint import NAME as CHECKPOINT
 from training.comparison.page import Comparison, page
 from training.comparison.systems import Budget, ComparisonError, System, Trained, load_systems, within
 from training.data.packed import pack
+from training.distributed import ALONE
 from training.evaluation import load_samples
 from training.export import export
 from training.measure import Plan, run_plan
 from training.recipe import DataRecipe, Recipe, load_recipe, to_table
+from training.running import held
 from training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -95,20 +97,23 @@ def train_system(
     full = load_recipe(system.id)
     recipe = within(budget, system, full)
     weights = folder / f"{recipe.id}.safetensors"
-    if not _has_had(folder, recipe):
-        trainer = Trainer(recipe, *photos, folder, device)
-        if (folder / CHECKPOINT).exists():
-            if _noted(folder / STARTED) != to_table(recipe):
-                raise ComparisonError(
-                    f"{folder} holds a run of another budget or recipe.", "Choose another folder with --output."
-                )
-            trainer.resume()
-        _note(folder / STARTED, recipe)
-        if not trainer.run(None, on_step):
-            return None
-        training = photos[0]
-        export(trainer.averaged_model(), recipe, folder, photos=len(training), sources=sorted(set(training.sources)))
-        _note(folder / DONE, recipe)
+    with held(folder, ALONE):
+        if not _has_had(folder, recipe):
+            trainer = Trainer(recipe, *photos, folder, device)
+            if (folder / CHECKPOINT).exists():
+                if _noted(folder / STARTED) != to_table(recipe):
+                    raise ComparisonError(
+                        f"{folder} holds a run of another budget or recipe.", "Choose another folder with --output."
+                    )
+                trainer.resume()
+            _note(folder / STARTED, recipe)
+            if not trainer.run(None, on_step):
+                return None
+            training = photos[0]
+            export(
+                trainer.averaged_model(), recipe, folder, photos=len(training), sources=sorted(set(training.sources))
+            )
+            _note(folder / DONE, recipe)
     return Trained(system=system, recipe=recipe, full=full, weights=weights)
 
 
@@ -162,6 +167,7 @@ def carry_out(request: Request, command: str, console: Console) -> str | None:
         The page as Markdown; None if it was interrupted.
     """
     systems = load_systems(request.systems)
+    example = find_example(request)  # before the training, which would be lost on photos that are not there
     rules = DataRecipe()
     console.print(f"Reading the photos of {', '.join(str(place) for place in request.data)} …")
     photos = pack(
@@ -171,7 +177,6 @@ def carry_out(request: Request, command: str, console: Console) -> str | None:
     if trained is None:
         return None
     console.print("Measuring …")
-    example = find_example(request)
     silent = {each.system.id: said for each in trained if (said := why_silent(each.weights, example, request.device))}
     trained = [each for each in trained if each.system.id not in silent]
     if not trained:

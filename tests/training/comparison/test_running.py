@@ -11,10 +11,14 @@ import tomli_w
 import torch
 from rich.console import Console
 
+from engine.lock import InUseError
 from tests.training.making import tiny_table, write_rule_zip
 from training.comparison import running, systems
 from training.comparison.running import Request, carry_out
 from training.comparison.systems import Budget, ComparisonError
+from training.data.entries import DataError
+from training.distributed import ALONE
+from training.running import held
 
 COMMAND = "autochrome compare --data photos"
 
@@ -138,3 +142,14 @@ def test_a_system_whose_training_collapsed_is_told_and_the_others_measured(rows,
     assert cells(text, "`ours`")
     assert "| `plain`" not in text
     assert re.search(r"training collapsed.*\n\n- `plain`: The model \"plain\" returned no usable colours", text)
+
+
+def test_photos_that_are_not_there_are_told_before_anything_is_trained(rows, photos):
+    with pytest.raises(DataError, match="does not exist"):
+        carry_out(request_for(photos, measured=[photos / "nothing.zip"]), COMMAND, quiet())
+    assert not (photos.parent / "runs").exists()
+
+
+def test_a_system_that_another_process_trains_is_left_to_it(rows, photos, one_thread):
+    with held(photos.parent / "runs" / "ours", ALONE), pytest.raises(InUseError):
+        carry_out(request_for(photos, systems=["ours"]), COMMAND, quiet())
