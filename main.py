@@ -8,20 +8,24 @@ from pathlib import Path
 from engine.cli import NOT_STARTED, app, complain, run
 from training.cli import app as training_app
 
-NO_WINDOW = (
-    "The window is not part of this version. Colour photos with: autochrome colorize PATH… "
-    "(autochrome --help tells more)."
-)
-
 app.add_typer(training_app)
 
 
 def main() -> None:
     """Runs Autochrome and ends the process with its exit code."""
     if asks_for_window(sys.argv[1:]):
-        complain(NO_WINDOW)
-        sys.exit(NOT_STARTED)
+        window()
     run(app)
+
+
+def window() -> None:
+    """Opens the window with the photos and folders of the command line, and ends the process when it is closed."""
+    try:
+        from desktop.app import run as run_window
+    except ImportError as error:
+        complain(f"The window cannot be opened, for a system library is missing: {error}.")
+        sys.exit(NOT_STARTED)
+    sys.exit(run_window([Path(name).absolute() for name in sys.argv[1:]]))
 
 
 def asks_for_window(arguments: list[str]) -> bool:

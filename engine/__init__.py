@@ -5,7 +5,9 @@ A photo travels like this. `read_photo` decodes the file in full, turns it uprig
 its own small size and proposes colours there. `render` brings them to full size along the photo's edges, applies a
 `Look`, and keeps the photographer's lightness (`engine.render`, `engine.color`). `save_photo` writes the result beside
 nothing it could overwrite. A `Session` does this for one photo on a screen: the network's slow half runs once, colours
-and looks as often as wanted. A `BatchJob` does it for many, and remembers in a journal what is done (`engine.batch`).
+and looks as often as wanted; a `Pyramid` and a `Painting` draw any part of it at any size (`engine.tiles`), and
+`save_beside` writes it where a batch would. A `BatchJob` does it for many, and remembers in a journal what is done
+(`engine.batch`); `folder_records` asks it.
 
     from engine import Colorist, SaveOptions, Session, read_photo, save_photo
 
@@ -17,14 +19,46 @@ and looks as often as wanted. A `BatchJob` does it for many, and remembers in a 
 Importing this loads no torch; a `Colorist` does.
 """
 
-from engine.batch import BatchJob, BatchOptions, Summary
+from engine.batch import (
+    BatchJob,
+    BatchOptions,
+    Begin,
+    Done,
+    Event,
+    Failed,
+    FormatChoice,
+    Note,
+    Outcome,
+    Planned,
+    Record,
+    Saved,
+    Skipped,
+    Started,
+    Summary,
+    folder_records,
+    save_as,
+    save_beside,
+    state_folder,
+)
 from engine.device import available_devices
-from engine.errors import EngineError, PhotoError
-from engine.models.store import add_model, find_model, list_models, remove_model, verify_model
+from engine.errors import CancelledError, EngineError, PhotoError
+from engine.models.card import InstalledModel, ModelCard
+from engine.models.store import (
+    BrokenModel,
+    add_model,
+    broken_models,
+    find_model,
+    list_models,
+    remove_model,
+    verify_model,
+)
 from engine.photo import (
     Photo,
+    PhotoHeader,
     SaveOptions,
+    SourceKind,
     count_pages,
+    read_header,
     read_pages,
     read_photo,
     read_thumbnail,
@@ -32,32 +66,62 @@ from engine.photo import (
     source_suffixes,
 )
 from engine.progress import Progress
-from engine.render import Colors, Look
+from engine.render import Colors, Look, render
 from engine.session import Colorist, Session
+from engine.tiles import Painting, Pyramid
+from engine.torch_loading import load_torch
 
 __all__ = [
     "BatchJob",
     "BatchOptions",
+    "Begin",
+    "BrokenModel",
+    "CancelledError",
     "Colorist",
     "Colors",
+    "Done",
     "EngineError",
+    "Event",
+    "Failed",
+    "FormatChoice",
+    "InstalledModel",
     "Look",
+    "ModelCard",
+    "Note",
+    "Outcome",
+    "Painting",
     "Photo",
     "PhotoError",
+    "PhotoHeader",
+    "Planned",
     "Progress",
+    "Pyramid",
+    "Record",
     "SaveOptions",
+    "Saved",
     "Session",
+    "Skipped",
+    "SourceKind",
+    "Started",
     "Summary",
     "add_model",
     "available_devices",
+    "broken_models",
     "count_pages",
     "find_model",
+    "folder_records",
     "list_models",
+    "load_torch",
+    "read_header",
     "read_pages",
     "read_photo",
     "read_thumbnail",
     "remove_model",
+    "render",
+    "save_as",
+    "save_beside",
     "save_photo",
     "source_suffixes",
+    "state_folder",
     "verify_model",
 ]

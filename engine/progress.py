@@ -31,14 +31,21 @@ class Progress:
         """Whether `cancel` was called."""
         return self._cancelled.is_set()
 
+    @property
+    def paused(self) -> bool:
+        """Whether work shall wait: `pause` was called, and neither `resume` nor `cancel` since."""
+        return not self._running.is_set()
+
     def cancel(self) -> None:
         """Asks the work to stop at its next `check`; a paused work wakes to do so."""
         self._cancelled.set()
         self._running.set()
 
     def pause(self) -> None:
-        """Makes the work wait in its next `check` until `resume` or `cancel`."""
+        """Makes the work wait in its next `check` until `resume` or `cancel`; work that was cancelled is not paused."""
         self._running.clear()
+        if self._cancelled.is_set():
+            self._running.set()
 
     def resume(self) -> None:
         """Lets a paused work go on."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 import cv2
 import numpy as np
 
+from engine.color.cast import cast_strength, estimate_cast
 from engine.color.compose import compose, compose_levels, grey_levels
 from engine.color.lab import FloatArray, Pixels, lightness_of
 
@@ -44,11 +45,13 @@ class Look:
         saturation: Multiplies chroma; 0 is grey, 1 leaves it.
         vibrance: In [-1, 1]; like saturation, more for muted colours than for vivid ones; 0 leaves it.
         temperature: Added to b*, in CIELAB units; positive is warmer.
+        white_balance: Whether a cast is taken away first (`engine.color.cast`); a picture that has none stays.
     """
 
     saturation: float = 1.0
     vibrance: float = 0.0
     temperature: float = 0.0
+    white_balance: bool = False
 
     @property
     def neutral(self) -> bool:
@@ -69,6 +72,25 @@ class Colors:
     guide: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a photo is drawn, and how far reduced.
+
+    Attributes:
+        width: The whole photo's, in its own pixels.
+        height: The whole photo's.
+        left: The part's first column, in pixels of the reduced photo.
+        top: Its first row.
+        step: How many of the photo's pixels are one of the reduced photo's, on a side.
+    """
+
+    width: int
+    height: int
+    left: int = 0
+    top: int = 0
+    step: int = 1
+
+
 def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads: int | None = None) -> Pixels:
     """Colours a photo at its full size.
 
@@ -85,15 +107,41 @@ def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads:
         H×W×3 sRGB of the type of `pixels`.
     """
     height, width = pixels.shape[:2]
-    wide = _widened(guided_coefficients(colors), width)
+    planes = guided_coefficients(colors)
+    if look is not None and look.white_balance:
+        planes = without_cast(planes, cast_of(colors))
+    return render_part(pixels, planes, look, Part(width, height), threads=threads)
+
+
+def render_part(
+    pixels: Pixels, planes: FloatArray, look: Look | None, part: Part, *, threads: int | None = None
+) -> Pixels:
+    """Colours a part of a photo, or of a reduced copy of it; each pixel comes out as it does in the whole.
+
+    Args:
+        pixels: The part, as of `render`.
+        planes: The whole photo's coefficients, 4×h×w as of `guided_coefficients`, with its cast dealt with.
+        look: How to show the colours.
+        part: Where the part lies.
+        threads: How many threads to use; None takes all cores.
+
+    Returns:
+        H×W×3 sRGB of the type of `pixels`.
+    """
+    height, width = pixels.shape[:2]
     out = cast("Pixels", np.empty((height, width, 3), pixels.dtype))
+    across = _places(part.left, width, part.step / part.width, planes.shape[2])
+    down = _places(part.top, height, part.step / part.height, planes.shape[1])
+    first = int(down.cell[0])
+    wide = _widened(planes[:, first : int(down.cell[-1]) + 2], across)
+    steps = np.diff(wide, axis=1, append=wide[:, -1:])
     rows = max(1, STRIP_PIXELS // width)
     starts = range(0, height, rows)
 
     def one(top: int) -> None:
-        bottom = min(top + rows, height)
-        planes = _rows(wide, top, bottom, height)
-        _render_strip(pixels[top:bottom], planes, look, top, out[top:bottom])
+        here = slice(top, min(top + rows, height))
+        coefficients = _heightened(wide, steps, _Places(down.cell[here] - first, down.share[here]))
+        _render_strip(pixels[here], coefficients, look, (part.left, part.top + top), out[here])
 
     workers = min(threads or os.cpu_count() or 1, len(starts))
     if workers == 1:
@@ -103,6 +151,27 @@ def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(one, starts))
     return out
+
+
+def cast_of(colors: Colors) -> tuple[float, float]:
+    """The cast that white balance takes away (`engine.color.cast`)."""
+    rows, columns = colors.ab.shape[:2]
+    return estimate_cast(colors.ab, _resized(colors.guide, (columns, rows), cv2.INTER_AREA))
+
+
+def without_cast(planes: FloatArray, cast: tuple[float, float]) -> FloatArray:
+    """Coefficients without a cast: as that is linear in L* itself, no pixel needs to be touched.
+
+    Args:
+        planes: 4×h×w, as of `guided_coefficients`.
+        cast: Its a* and b* at L* 100.
+    """
+    shift = np.array(cast, np.float32)[:, None, None]
+    black, white = cast_strength(np.array([0, 100], np.float32))
+    changed = planes.copy()
+    changed[:2] -= shift * (white - black) / 100
+    changed[2:] -= shift * black
+    return changed
 
 
 def guided_coefficients(colors: Colors, radius: int = RADIUS, edge: float = EDGE) -> FloatArray:
@@ -142,30 +211,72 @@ def _resized(plane: NDArray[Any], size: tuple[int, int], how: int) -> FloatArray
     return np.asarray(cv2.resize(plane, size, interpolation=how), np.float32)
 
 
-def _widened(planes: FloatArray, width: int) -> FloatArray:
-    """Planes C×h×w, bilinearly resized in width alone: C×h×width."""
-    return np.stack([_resized(plane, (width, plane.shape[0]), cv2.INTER_LINEAR) for plane in planes])
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where pixels lie among the cells of a coarser grid, along one axis.
 
-
-def _rows(planes: FloatArray, top: int, bottom: int, height: int) -> FloatArray:
-    """Rows [top, bottom) of planes C×h×w bilinearly resized in height alone to `height`: C×(bottom-top)×w.
-
-    Each row is a mixture of two, so a strip is a small matrix times the few rows that it lies between.
+    Attributes:
+        cell: The last cell whose centre is not after each pixel's (the first where there is none).
+        share: How far the pixel is from there to the next cell, in [0, 1]; float32.
     """
-    last = planes.shape[1] - 1
-    at = np.clip((np.arange(top, bottom) + 0.5) * (planes.shape[1] / height) - 0.5, 0, last)
-    upper = np.minimum(at.astype(np.int64), max(last - 1, 0))
-    lower = np.minimum(upper + 1, last)
-    first, end = int(upper[0]), int(lower[-1]) + 1
-    weights = np.zeros((bottom - top, end - first), np.float32)
-    row = np.arange(bottom - top)
-    weights[row, lower - first] = at - upper
-    weights[row, upper - first] += 1 - (at - upper)
-    return weights @ planes[:, first:end]
+
+    cell: NDArray[np.intp]
+    share: FloatArray
 
 
-def _render_strip(pixels: Pixels, coefficients: FloatArray, look: Look | None, top: int, out: Pixels) -> None:
-    """Colours h×W rows from row `top` on into `out`; coefficients 4×h×W as of `guided_coefficients`."""
+def _places(start: int, count: int, size: float, cells: int) -> _Places:
+    """The places of pixels [start, start + count), each `size` of the whole length, which has so many cells."""
+    at = np.clip((np.arange(start, start + count) + 0.5) * (size * cells) - 0.5, 0, cells - 1)
+    cell = at.astype(np.intp)
+    return _Places(cell, (at - cell).astype(np.float32))
+
+
+# Both interpolations go number by number, with nothing that a library might compute otherwise for a large picture than
+# for a small one. So a part of a photo comes out the same, bit for bit, whatever it is a part of.
+
+
+def _widened(planes: FloatArray, columns: _Places) -> FloatArray:
+    """Planes C×h×w, linearly interpolated in width."""
+    last = planes.shape[2] - 1
+    wide = planes.take(np.minimum(columns.cell + 1, last), 2)
+    before = planes.take(columns.cell, 2)
+    wide -= before
+    wide *= columns.share
+    wide += before
+    return wide
+
+
+def _heightened(planes: FloatArray, steps: FloatArray, rows: _Places) -> FloatArray:
+    """Planes C×h×w, linearly interpolated in height.
+
+    Args:
+        planes: The planes.
+        steps: From each of their rows to the next.
+        rows: Where the rows lie.
+    """
+    high = np.empty((planes.shape[0], len(rows.cell), planes.shape[2]), np.float32)
+    # Where a photo is larger than the planes, many of its rows lie between the same two.
+    starts = np.flatnonzero(np.diff(rows.cell, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(rows.cell)], strict=True):
+        cell = rows.cell[start]
+        part = high[:, start:end]
+        np.multiply(steps[:, cell, None], rows.share[start:end, None], out=part)
+        part += planes[:, cell, None]
+    return high
+
+
+def _render_strip(
+    pixels: Pixels, coefficients: FloatArray, look: Look | None, place: tuple[int, int], out: Pixels
+) -> None:
+    """Colours h×w pixels into `out`.
+
+    Args:
+        pixels: The photo there.
+        coefficients: 4×h×w, as of `guided_coefficients`.
+        look: How to show the colours.
+        place: Column and row of the picture at which they begin.
+        out: h×w×3.
+    """
     lightness = lightness_of(pixels)
     ab = coefficients[:2] * lightness
     ab += coefficients[2:]
@@ -174,8 +285,9 @@ def _render_strip(pixels: Pixels, coefficients: FloatArray, look: Look | None, t
     if out.dtype == np.uint16:
         compose(lightness, ab, out)
     else:
-        levels = pixels if pixels.ndim == 2 else grey_levels(lightness)
-        compose_levels(cast("NDArray[np.uint8]", levels), ab, top, cast("NDArray[np.uint8]", out))
+        levels = cast("NDArray[np.uint8]", pixels if pixels.ndim == 2 else grey_levels(lightness))
+        left, top = place
+        compose_levels(levels, ab, top, cast("NDArray[np.uint8]", out), left=left)
 
 
 def _apply_look(ab: FloatArray, look: Look) -> None:

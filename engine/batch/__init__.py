@@ -14,14 +14,20 @@
 7. `report` writes the table, failures first, and a summary is the last event.
 
 A run that is cancelled or killed is resumed by running the same options again.
+
+A window saves one photo at a time (`single`), in the same places and under the same rules, and asks what became of a
+folder's photos (`records`).
 """
 
 from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary, shown
 from engine.batch.job import BatchJob
 from engine.batch.journal import JournalError
-from engine.batch.options import BatchOptions, FormatChoice
+from engine.batch.options import BatchOptions
 from engine.batch.place import state_folder
+from engine.batch.records import Record, folder_records
+from engine.batch.single import Saved, save_as, save_beside
 from engine.lock import InUseError
+from engine.photo import FormatChoice
 
 __all__ = [
     "BatchJob",
@@ -36,9 +42,14 @@ __all__ = [
     "Note",
     "Outcome",
     "Planned",
+    "Record",
+    "Saved",
     "Skipped",
     "Started",
     "Summary",
+    "folder_records",
+    "save_as",
+    "save_beside",
     "shown",
     "state_folder",
 ]

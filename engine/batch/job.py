@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary
 from engine.batch.journal import empty_journal, peek
 from engine.batch.memory import Memory
-from engine.batch.pipeline import Pipeline
+from engine.batch.pipeline import GRACE, Pipeline
 from engine.batch.place import Place, Shelf, has_journal, opened, places_for, recover, state_folder
 from engine.batch.plan import MADE_HERE, Item, Plan, make_plan
 from engine.batch.report import write_report
@@ -61,13 +61,21 @@ class BatchJob:
         self._load = load
         self._hash_of = hash_of
 
-    def run(self, progress: Progress | None = None, listener: Callable[[Event], None] | None = None) -> Summary:
+    def run(
+        self,
+        progress: Progress | None = None,
+        listener: Callable[[Event], None] | None = None,
+        *,
+        grace: float = GRACE,
+    ) -> Summary:
         """Colours the photos. Photos that fail are events; the batch goes on.
 
         Args:
-            progress: Told the share that is done and the current photo; cancelling it ends the run within two seconds,
-                with nothing partial left, and the same options go on from there.
-            listener: Takes every event, one at a time, from any thread. It must not raise.
+            progress: Told the share that is done and the current photo. While it is paused, nothing new is begun;
+                cancelling it, paused or not, ends the run within the grace and a moment, with nothing partial left, and
+                the same options go on from there.
+            listener: Takes every event, one at a time, from any thread; none after the summary. It must not raise.
+            grace: Seconds that a cancelled run gives to the work in hand, before its threads are left to end alone.
 
         Returns:
             The last event.
@@ -83,7 +91,7 @@ class BatchJob:
             with contextlib.ExitStack() as held:
                 shelves = run.open_shelves(found, held)
                 plan = run.plan(found, shelves, model)
-                ended = run.color(plan, model, self._load)
+                ended = run.color(plan, model, self._load, grace)
                 if ended:
                     run.write_reports(shelves, found)
         except CancelledError:
@@ -120,14 +128,17 @@ class _Run:
         self._lock = threading.Lock()
         self._begun = time.monotonic()
         self._total = 0
+        self._ended = False
         self._outcomes: list[Outcome] = []
         self._reports: list[Path] = []
         self._places = places_for(options)
         self._known: set[str] = set()
 
     def tell(self, event: Event) -> None:
-        """Passes an event on, one at a time."""
+        """Passes an event on, one at a time; none of a thread that was left behind."""
         with self._lock:
+            if self._ended:
+                return
             if isinstance(event, Outcome):
                 self._outcomes.append(event)
             self._listener(event)
@@ -201,14 +212,18 @@ class _Run:
             self.tell(outcome)
         return plan
 
-    def color(self, plan: Plan, model: str, load: Callable[[str, str], Painter]) -> bool:
+    def color(self, plan: Plan, model: str, load: Callable[[str, str], Painter], grace: float) -> bool:
         """Colours what is to be coloured; whether the run came to its end."""
         if not plan.items:
             return True
         alone = len(plan.items) == 1
         stages = PhotoStages(self.options, model, plan.names, load, self.tell, self.progress, None if alone else 1)
         pipeline = Pipeline[Item, PhotoWork](
-            stages, workers=self.options.workers, memory=Memory.of_this_machine(), progress=self.progress
+            stages,
+            workers=self.options.workers,
+            memory=Memory.of_this_machine(),
+            progress=self.progress,
+            grace=grace,
         )
         if not pipeline.run(plan.items):
             stages.clear_up()
@@ -230,6 +245,8 @@ class _Run:
 
     def summary(self) -> Summary:
         """Tells the last event."""
+        with self._lock:
+            self._ended = True
         counts = Counter(type(outcome) for outcome in self._outcomes)
         summary = Summary(
             done=counts[Done],

@@ -133,6 +133,13 @@ class Journal:
         found = self._select(f"{_LOAD} WHERE source = ?", source)
         return _row(found[0]) if found else None
 
+    def below(self, prefix: bytes) -> list[Row]:
+        """What is known of all photos whose key begins with some bytes, a separator at their end; empty for all."""
+        if not prefix:
+            return [_row(values) for values in self._select(_LOAD)]
+        end = prefix[:-1] + bytes([prefix[-1] + 1])
+        return [_row(values) for values in self._select(f"{_LOAD} WHERE source >= ? AND source < ?", prefix, end)]
+
     def made(self, output: bytes) -> Made | None:
         """What is known of an output."""
         found = self._select("SELECT source, size, mtime_ns FROM outputs WHERE name = ?", output)

@@ -7,19 +7,17 @@ import json
 import math
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
+from engine.photo import chosen_format
 from engine.render import Look
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.photo import OutputFormat
+    from engine.photo import FormatChoice, OutputFormat
 
-FormatChoice = Literal["same", "jpeg", "png", "tiff", "webp"]
-
-FORMATS: dict[str, OutputFormat] = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP"}
 LOSSY: frozenset[OutputFormat] = frozenset({"JPEG", "WebP"})
 
 
@@ -39,6 +37,7 @@ class BatchOptions:
         jobs: Threads that read, render and save; 0 is one for each core.
         restart: Forgets what was done and colours again what this program had made.
         mark: Whether the outputs say that their colours are synthetic.
+        metadata: Whether the sources' EXIF, XMP, IPTC and comments are carried over.
         salvage: Whether to colour what is left of files that are cut off.
 
     Raises:
@@ -55,6 +54,7 @@ class BatchOptions:
     jobs: int = 0
     restart: bool = False
     mark: bool = True
+    metadata: bool = True
     salvage: bool = False
 
     def __post_init__(self) -> None:
@@ -72,7 +72,7 @@ class BatchOptions:
 
     def format_for(self, natural: OutputFormat) -> OutputFormat:
         """The format of an output whose source would by itself become `natural`."""
-        return FORMATS.get(self.format, natural)
+        return chosen_format(self.format, natural)
 
     def settings(self, output_format: OutputFormat) -> str:
         """A hash of everything that shapes an output of this format; what does not touch it does not count.
@@ -82,7 +82,12 @@ class BatchOptions:
         """
         look = self.look
         quality = self.quality if output_format in LOSSY else None
-        shaping = [look.saturation, look.vibrance, look.temperature, output_format, quality, self.mark]
+        shaping: list[object] = [look.saturation, look.vibrance, look.temperature, output_format, quality, self.mark]
+        # What earlier versions did not know is left out where it changes nothing, so that what they made still counts.
+        if look.white_balance:
+            shaping.append("white balance")
+        if not self.metadata:
+            shaping.append("no metadata")
         return hashlib.sha256(json.dumps(shaping).encode()).hexdigest()[:16]
 
 

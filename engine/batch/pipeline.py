@@ -16,7 +16,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from engine.errors import CancelledError, PhotoTooLargeError
+from engine.errors import PhotoTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 GRACE = 1.4
 """Seconds that an interrupted run gives to the work in hand before it is left behind."""
 POLL = 0.1
+"""Seconds between two looks at the progress."""
 BATCH = 8
 """The most photos that go through the network together."""
 
@@ -140,12 +141,22 @@ class Pipeline(Generic[ItemT, WorkT]):
         workers: How many threads read and save.
         memory: What photos in flight may take together.
         progress: Ends the run when it is cancelled; while it is paused, no piece of work is begun.
+        grace: Seconds that a cancelled run gives to the work in hand.
     """
 
-    def __init__(self, stages: Stages[ItemT, WorkT], *, workers: int, memory: Memory, progress: Progress) -> None:
+    def __init__(
+        self,
+        stages: Stages[ItemT, WorkT],
+        *,
+        workers: int,
+        memory: Memory,
+        progress: Progress,
+        grace: float = GRACE,
+    ) -> None:
         self._stages = stages
         self._workers = workers
         self._progress = progress
+        self._grace = grace
         self._board = _Board[ItemT, WorkT](memory, deque())
         self._fatal: Exception | None = None
         self._threads: list[threading.Thread] = []
@@ -169,7 +180,7 @@ class Pipeline(Generic[ItemT, WorkT]):
                 self._wait(POLL)
         finally:
             self._stop()
-        ended = self._join(GRACE if self._progress.cancelled else None)
+        ended = self._join(self._grace if self._progress.cancelled else None)
         if self._fatal is not None:
             raise self._fatal
         return ended
@@ -215,11 +226,18 @@ class Pipeline(Generic[ItemT, WorkT]):
     def _take_to_color(self) -> list[_Task[ItemT, WorkT]]:
         board = self._board
         with board.changed:
-            while not board.finished:
+            while self._may_go_on():
                 if board.read:
                     return board.next_to_color()
                 board.changed.wait()
         return []
+
+    def _may_go_on(self) -> bool:
+        """Waits, with the board's lock held, while the progress is paused; whether there is more to do then."""
+        board = self._board
+        while self._progress.paused and not board.finished:
+            board.changed.wait(POLL)
+        return not (board.finished or self._progress.cancelled)
 
     def _color(self, tasks: Sequence[_Task[ItemT, WorkT]]) -> None:
         works = [task.work for task in tasks if task.work is not None]
@@ -241,7 +259,6 @@ class Pipeline(Generic[ItemT, WorkT]):
         board = self._board
         try:
             while True:
-                self._progress.check()
                 with board.changed:
                     task, reading = self._take(board)
                 if task is None:
@@ -250,14 +267,12 @@ class Pipeline(Generic[ItemT, WorkT]):
                     self._read(task)
                 else:
                     self._save(task)
-        except CancelledError:
-            return
         except Exception as error:  # noqa: BLE001 - carried to the thread that waits
             self._give_up(error)
 
     def _take(self, board: _Board[ItemT, WorkT]) -> tuple[_Task[ItemT, WorkT] | None, bool]:
         """The next piece of work, and whether it is reading; None when none is left. Called with the lock held."""
-        while not board.finished:
+        while self._may_go_on():
             if board.colored:
                 return board.colored.popleft(), False
             task = board.next_to_read()

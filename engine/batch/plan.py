@@ -190,13 +190,13 @@ def _draft(found: Found, shelf: Shelf, options: BatchOptions, check: Callable[[]
         folder=place.folder_for(found),
         suffix=suffix,
         beside=place.root is None,
-        kept=_kept(row, shelf, suffix),
+        kept=kept_name(row, shelf, suffix),
         usable=partial(_is_usable, shelf=shelf, key=key, restart=options.restart),
     )
     return _Draft(found, shelf, row, natural, wish)
 
 
-def _kept(row: Row | None, shelf: Shelf, suffix: str) -> Path | None:
+def kept_name(row: Row | None, shelf: Shelf, suffix: str) -> Path | None:
     """The name from an earlier run, as long as it is the right kind of name and nobody else's file bears it now."""
     if row is None or not row.output:
         return None

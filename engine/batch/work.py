@@ -14,7 +14,7 @@ from engine.batch.pages import read_source, reread
 from engine.batch.place import fingerprint, remove_temporaries
 from engine.batch.plan import MADE_HERE, THERE, suffix_for
 from engine.errors import CancelledError, EngineError, PhotoError, SaveError
-from engine.photo import SaveOptions, SourceKind, is_marked, output_format, save_photo
+from engine.photo import SaveOptions, SourceKind, is_marked, natural_format, save_photo
 from engine.render import render
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.batch.options import BatchOptions
     from engine.batch.pages import Pages
     from engine.batch.plan import Item
-    from engine.photo import OutputFormat, Photo
+    from engine.photo import Photo
     from engine.progress import Progress
     from engine.render import Colors
     from engine.session import Prepared
@@ -162,7 +162,7 @@ class PhotoStages:
             remarks = self._written(item, work)
         finally:
             self._saving.remove(item.output.parent)
-        remarks = _remarks(work.pages.photos) + remarks
+        remarks = remarks_on(work.pages.photos) + remarks
         row = dataclasses.replace(row, state="done", notes=remarks, seconds=work.seconds + time.monotonic() - begun)
         try:
             journal.store(row, fingerprint(item.output, row.source))
@@ -234,7 +234,13 @@ class PhotoStages:
             raise SaveError(
                 output, f"its folder cannot be made: {error.strerror}.", "Choose another folder."
             ) from error
-        saving = SaveOptions(format=item.format, quality=options.quality, mark=options.mark, model=options.model)
+        saving = SaveOptions(
+            format=item.format,
+            quality=options.quality,
+            mark=options.mark,
+            model=options.model,
+            metadata=options.metadata,
+        )
         return save_photo(output, self._rendered(work), work.pages.photos, saving, replace=item.replace)
 
     def _rendered(self, work: PhotoWork) -> Iterator[NDArray[Any]]:
@@ -255,11 +261,6 @@ class PhotoStages:
             self._tell(Note(text=text))
 
 
-def natural_format(photo: Photo) -> OutputFormat:
-    """The output format that a photo would have by itself."""
-    return output_format(photo.format, bit_depth=photo.bit_depth, has_alpha=photo.alpha is not None)
-
-
 def explain(error: Exception) -> tuple[str, str]:
     """Cause and advice, in plain words, of whatever was raised about a photo."""
     if isinstance(error, PhotoError):
@@ -271,7 +272,7 @@ def explain(error: Exception) -> tuple[str, str]:
     return f"an unexpected error: {type(error).__name__}: {error}", "Please report this with the photo, if you can."
 
 
-def _remarks(photos: Sequence[Photo]) -> tuple[str, ...]:
+def remarks_on(photos: Sequence[Photo]) -> tuple[str, ...]:
     """What there is to say of a source, each remark once."""
     coloured = any(photo.source_kind is SourceKind.COLOUR for photo in photos)
     told = ["it already has colours; only its lightness was used"] if coloured else []

@@ -43,6 +43,9 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
     ] = None,
     vibrance: Annotated[float, typer.Option(min=-1.0, max=1.0, help="Does so for muted colours.")] = 0.0,
     temperature: Annotated[float, typer.Option(min=-100.0, max=100.0, help="Warmer above 0, cooler below.")] = 0.0,
+    white_balance: Annotated[
+        bool, typer.Option("--white-balance", help="Takes a cast away that tints what should be grey.")
+    ] = False,
     device: Annotated[DeviceName, typer.Option(help="Where the network runs.")] = "auto",
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads to work with. Default: one a core.")] = None,
     restart: Annotated[
@@ -51,6 +54,10 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tells what would be coloured; writes nothing.")] = False,
     no_mark: Annotated[
         bool, typer.Option("--no-mark", help="Does not write into the files that their colours are synthetic.")
+    ] = False,
+    no_metadata: Annotated[
+        bool,
+        typer.Option("--no-metadata", help="Leaves out the photos' EXIF with places and dates, XMP, IPTC, comments."),
     ] = False,
     salvage: Annotated[bool, typer.Option("--salvage", help="Colours what is left of files that are cut off.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, nothing else there.")] = False,
@@ -67,11 +74,12 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         model=model,
         format=format,
         quality=quality,
-        look=Look(saturation=saturation, vibrance=vibrance, temperature=temperature),
+        look=Look(saturation=saturation, vibrance=vibrance, temperature=temperature, white_balance=white_balance),
         device=device,
         jobs=jobs or 0,
         restart=restart,
         mark=not no_mark,
+        metadata=not no_metadata,
         salvage=salvage,
     )
     raise typer.Exit(exit_code(_run(make_job(options), JsonLines() if json else choose_display(), dry_run=dry_run)))

@@ -124,26 +124,32 @@ def _cube() -> NDArray[np.uint32]:
 
 
 @cache
-def _dither(width: int) -> FloatArray:
-    """Ordered dither for a* and b*, 2×8×width in [0, 1): a Bayer matrix, turned for b* so that the two do not beat."""
+def _dither(width: int, phase: int) -> FloatArray:
+    """Ordered dither for a* and b*, 2×8×width in [0, 1): a Bayer matrix, turned for b* so that the two do not beat.
+
+    It begins at the matrix's column `phase`, of 8.
+    """
     bayer = np.array([[0]])
     for _ in range(3):
         bayer = np.block([[4 * bayer, 4 * bayer + 2], [4 * bayer + 3, 4 * bayer + 1]])
     pair = np.stack([bayer, bayer[::-1, ::-1].T]).astype(np.float32) / np.float32(64) + np.float32(1 / 128)
-    return np.tile(pair, (1, 1, -(-width // 8)))[..., :width].astype(np.float32, copy=False)
+    return np.tile(pair, (1, 1, -(-(phase + width) // 8)))[..., phase : phase + width].astype(np.float32, copy=False)
 
 
-def compose_levels(levels: NDArray[np.uint8], ab: FloatArray, top: int, out: NDArray[np.uint8]) -> None:
+def compose_levels(
+    levels: NDArray[np.uint8], ab: FloatArray, top: int, out: NDArray[np.uint8], *, left: int = 0
+) -> None:
     """Writes 8-bit display pixels of grey levels and colours.
 
     Args:
         levels: H×W, the grey level with the wanted L*.
         ab: 2×H×W, a* and b* in CIELAB units; changed in place.
-        top: Row of the picture at which this strip begins, for the dither to run on.
+        top: Row of the picture at which this part begins, for the dither to run on.
         out: H×W×3, written to.
+        left: Column of the picture at which this part begins.
     """
     height, width = levels.shape
-    pattern = _dither(width) - (CUBE_LOW / CUBE_STEP)[:, None, None]
+    pattern = _dither(width, left % 8) - (CUBE_LOW / CUBE_STEP)[:, None, None]
     ab *= (1 / CUBE_STEP)[:, None, None]
     for row in range(height):
         ab[:, row] += pattern[:, (top + row) % 8]
@@ -157,6 +163,12 @@ def compose_levels(levels: NDArray[np.uint8], ab: FloatArray, top: int, out: NDA
     place += ab[1]
     colors = _cube()[place.astype(np.intp)]
     out[...] = cv2.cvtColor(colors.view(np.uint8).reshape(height, width, 4), cv2.COLOR_RGBA2RGB)
+
+
+def make_tables() -> None:
+    """Makes the tables that 8-bit pixels are looked up in, which takes most of a second once; later calls find them."""
+    _cube()
+    _grey_level_table()
 
 
 @cache

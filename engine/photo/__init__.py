@@ -17,28 +17,45 @@ out is a note in plain words.
 """
 
 from engine.photo._atomic import is_temporary
+from engine.photo._depth import to_8
 from engine.photo._limits import BYTES_PER_PIXEL, default_pixel_limit
-from engine.photo._picture import Metadata, Photo, SourceKind
-from engine.photo._read import count_pages, is_marked, read_pages, read_photo, read_thumbnail
-from engine.photo._save import OutputFormat, SaveOptions, format_suffix, output_format, save_photo
+from engine.photo._picture import Metadata, Photo, PhotoHeader, SourceKind
+from engine.photo._read import count_pages, is_marked, on_white, read_header, read_pages, read_photo, read_thumbnail
+from engine.photo._save import (
+    FormatChoice,
+    OutputFormat,
+    SaveOptions,
+    chosen_format,
+    format_suffix,
+    natural_format,
+    output_format,
+    save_photo,
+)
 from engine.photo._source import source_suffixes
 
 __all__ = [
     "BYTES_PER_PIXEL",
+    "FormatChoice",
     "Metadata",
     "OutputFormat",
     "Photo",
+    "PhotoHeader",
     "SaveOptions",
     "SourceKind",
+    "chosen_format",
     "count_pages",
     "default_pixel_limit",
     "format_suffix",
     "is_marked",
     "is_temporary",
+    "natural_format",
+    "on_white",
     "output_format",
+    "read_header",
     "read_pages",
     "read_photo",
     "read_thumbnail",
     "save_photo",
     "source_suffixes",
+    "to_8",
 ]

@@ -52,6 +52,26 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoHeader:
+    """What a file says of one page before any pixel is decoded."""
+
+    width: int
+    """Width of the upright picture in pixels."""
+
+    height: int
+    """Height of the upright picture in pixels."""
+
+    page_count: int
+    """How many pages the file has."""
+
+    format: str
+    """As `Photo.format`."""
+
+    bit_depth: int
+    """As `Photo.bit_depth`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
     """One upright picture: one page of a picture file."""
 

@@ -12,7 +12,7 @@ from engine.errors import EngineError, UnreadablePhotoError
 from engine.photo._depth import strips, to_8
 from engine.photo._kind import is_grey_in_three_channels, kind_of
 from engine.photo._limits import check_size
-from engine.photo._picture import Metadata, Photo, SourceKind
+from engine.photo._picture import Metadata, Photo, PhotoHeader, SourceKind
 from engine.photo._profile import to_srgb
 from engine.photo._samples import Header, Reader, Samples, Space
 from engine.photo._source import Source, note_of_name, open_source
@@ -36,6 +36,30 @@ def count_pages(path: Path) -> int:
     """
     with open_source(path) as source:
         return _reader(source, 0).header.page_count
+
+
+def read_header(path: Path, page: int = 0) -> PhotoHeader:
+    """Reads what a file says of one page, and no pixels.
+
+    Args:
+        path: The file; its content decides the format.
+        page: Which page, from 0.
+
+    Raises:
+        PhotoError: As `read_photo`, but for what only the pixels would tell.
+    """
+    with open_source(path) as source:
+        header = _reader(source, page).header
+        width, height = header.width, header.height
+        if turns_sideways(header.orientation):
+            width, height = height, width
+        return PhotoHeader(
+            width=width,
+            height=height,
+            page_count=header.page_count,
+            format=source.format,
+            bit_depth=header.bit_depth,
+        )
 
 
 def read_photo(path: Path, *, page: int = 0, salvage: bool = False, pixel_limit: int | None = None) -> Photo:

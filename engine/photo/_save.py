@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -20,6 +21,7 @@ from engine.photo._encode import (
     lossless_fingerprint,
     lossy_fingerprint,
 )
+from engine.photo._picture import Metadata
 from engine.photo._read import on_white
 from engine.photo._tiff_writer import BIG, TiffWriter
 
@@ -32,16 +34,20 @@ if TYPE_CHECKING:
     from engine.photo._picture import Photo
 
 OutputFormat = Literal["JPEG", "PNG", "TIFF", "WebP"]
+FormatChoice = Literal["same", "jpeg", "png", "tiff", "webp"]
+"""What a user asks for; `same` is the source's format where it can hold the colours (`natural_format`)."""
+
+_CHOICES: dict[str, OutputFormat] = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP"}
 
 _SUFFIXES: dict[OutputFormat, str] = {"JPEG": ".jpg", "PNG": ".png", "TIFF": ".tif", "WebP": ".webp"}
-_LONGEST_SIDE: dict[OutputFormat, int] = {"JPEG": 65_500, "WebP": 16_383}
+_LONGEST_SIDE: dict[str, int] = {"JPEG": 65_500, "WebP": 16_383}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveOptions:
     """How to save a coloured photo."""
 
-    format: OutputFormat
+    format: OutputFormat | FormatChoice
     """The file's format."""
 
     quality: int = 92
@@ -52,6 +58,10 @@ class SaveOptions:
 
     model: str = ""
     """The id of the model that made the colours, for the mark."""
+
+    metadata: bool = True
+    """Whether what the photo brought along goes with it: EXIF with its places and dates, XMP, IPTC, comments. Without,
+    the file holds the resolution, and the mark, alone."""
 
 
 def output_format(source_format: str, *, bit_depth: int = 8, has_alpha: bool = False) -> OutputFormat:
@@ -72,6 +82,21 @@ def output_format(source_format: str, *, bit_depth: int = 8, has_alpha: bool = F
     if source_format in ("HEIC", "AVIF"):
         return "PNG" if has_alpha or bit_depth > 8 else "JPEG"
     return "PNG"
+
+
+def natural_format(photo: Photo) -> OutputFormat:
+    """The output format that a photo would have by itself."""
+    return output_format(photo.format, bit_depth=photo.bit_depth, has_alpha=photo.alpha is not None)
+
+
+def chosen_format(choice: OutputFormat | FormatChoice, natural: OutputFormat) -> OutputFormat:
+    """The output format that a choice means.
+
+    Args:
+        choice: What was asked for.
+        natural: What `same` means.
+    """
+    return natural if choice == "same" else _CHOICES.get(choice.lower(), natural)
 
 
 def format_suffix(format: OutputFormat) -> str:
@@ -102,6 +127,8 @@ def save_photo(
     Raises:
         SaveError: If it could not be saved; nothing is left behind. An OSError that caused it is its `__cause__`.
     """
+    natural = natural_format(sources[0]) if sources else "TIFF"
+    options = dataclasses.replace(options, format=chosen_format(options.format, natural))
     if options.format != "TIFF" and len(sources) != 1:
         raise SaveError(
             destination, f"{options.format} holds one page, not {len(sources)}.", "Save it as TIFF, or page by page."
@@ -173,7 +200,7 @@ def _write_single(
     if options.format == "JPEG" and alpha is not None:
         notes.append("alpha flattened onto white: JPEG has none")
         pixels, alpha = on_white(pixels, alpha), None
-    metadata, left_out = carried(source, pixels, options.format, mark=options.mark, model=options.model)
+    metadata, left_out = _carried(source, pixels, options)
     notes += left_out
     pieces: list[bytes | memoryview]
     if options.format == "PNG":
@@ -205,10 +232,17 @@ def _write_tiff(
     writer = TiffWriter(file, order, big=most > BIG)
     for number, (pixels, source) in enumerate(pages):
         alpha = None if source.alpha is None else _as_deep(source.alpha, pixels)
-        metadata, left_out = carried(source, pixels, "TIFF", mark=options.mark, model=options.model)
+        metadata, left_out = _carried(source, pixels, options)
         fingerprints.append(lossless_fingerprint(pixels, alpha))
         notes += left_out
         notes += writer.write_page(pixels, alpha, metadata, (number, len(sources)))
+
+
+def _carried(source: Photo, pixels: NDArray[Any], options: SaveOptions) -> tuple[Metadata, tuple[str, ...]]:
+    """The metadata of a page in the coloured file, and notes about what is left out for want of a place."""
+    if not options.metadata:
+        source = dataclasses.replace(source, metadata=Metadata(dpi=source.metadata.dpi))
+    return carried(source, pixels, options.format, mark=options.mark, model=options.model)
 
 
 def _as_deep(alpha: NDArray[Any], pixels: NDArray[Any]) -> NDArray[Any]:

@@ -80,3 +80,17 @@ def test_pausing_and_resuming_again():
     progress.resume()
     thread.join(5)
     assert ended == ["went on"]
+
+
+def test_it_says_whether_it_is_paused():
+    progress = Progress()
+    assert not progress.paused
+    progress.pause()
+    assert progress.paused
+    progress.resume()
+    assert not progress.paused
+    progress.pause()
+    progress.cancel()
+    assert not progress.paused
+    progress.pause()  # nobody may hold back what is to end
+    assert not progress.paused

@@ -264,3 +264,35 @@ def test_the_map_itself_is_kept():
     found = np.moveaxis(planes[:2] * guide + planes[2:], 0, -1)
     back = cv2.resize(found, (16, 12), interpolation=cv2.INTER_AREA)
     assert np.abs(back - ab).mean() < 0.1 * np.abs(ab).mean()
+
+
+def with_cast(pixels, a, b):
+    """Colours of a grey picture that lean to one side, as a cast does."""
+    guide = guide_of(pixels)
+    small = np.asarray(cv2.resize(guide, (16, 12), interpolation=cv2.INTER_AREA), np.float32)
+    return Colors(((small + 16) / 116)[..., None] * np.array((a, b), np.float32), guide)
+
+
+@BOTH
+def test_white_balance_takes_a_cast_away(dtype):
+    pixels = textured(150, 200, dtype)
+    colors = with_cast(pixels, 6.0, 10.0)
+    tinted, balanced = (lab_of(render(pixels, colors, look)) for look in (None, Look(white_balance=True)))
+    assert tinted[..., 2].mean() > 4
+    assert np.abs(balanced[..., 1:].mean(axis=(0, 1))).max() < 0.5
+    assert np.abs(balanced[..., 0] - tinted[..., 0]).mean() <= 2 * LIGHTNESS_BOUND[dtype]
+
+
+def test_white_balance_leaves_a_photo_without_a_cast():
+    pixels = textured(150, 200)
+    colors = flat(pixels, 0.0, 0.0)
+    colors.ab[:4], colors.ab[4:6] = (-25, 30), (20, 5)
+    np.testing.assert_array_equal(render(pixels, colors, Look(white_balance=True)), render(pixels, colors))
+
+
+def test_white_balance_comes_before_the_rest_of_the_look():
+    pixels = textured(150, 200, np.uint16)
+    colors = with_cast(pixels, 6.0, 10.0)
+    lab = lab_of(render(pixels, colors, Look(white_balance=True, saturation=3.0, temperature=5.0)))
+    middle = (lab[..., 0] > 30) & (lab[..., 0] < 80)
+    np.testing.assert_allclose(lab[middle][:, 1:].mean(axis=0), (0, 5), atol=0.5)

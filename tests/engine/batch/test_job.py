@@ -3,6 +3,7 @@ import dataclasses
 import json
 import os
 import sqlite3
+import threading
 
 import numpy as np
 import pytest
@@ -348,6 +349,43 @@ def test_cancelled_run_leaves_nothing_partial_and_goes_on(photos):
     assert not any(name.endswith(".part") for name in names)
     summary, _ = run(photos)
     assert (summary.done, summary.skipped) == (5 - done, done)
+
+
+def test_paused_run_is_cancelled_within_its_grace(photos):
+    """The network hangs, and the run is paused; still it ends, and tells nothing after its summary."""
+    progress, release, events = Progress(), threading.Event(), []
+
+    class Hanging(FakePainter):
+        def colors(self, prepared):
+            progress.pause()
+            threading.Timer(0.05, progress.cancel).start()
+            release.wait(30)
+            return super().colors(prepared)
+
+    summary = job(photos, painter=Hanging(), jobs=1).run(progress, events.append, grace=0.1)
+    assert not release.is_set()
+    assert summary.interrupted
+    release.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("autochrome-"):
+            thread.join(10)
+    assert events[-1] == summary
+    assert run(photos)[0].done == 5
+
+
+def test_paused_run_goes_on_where_it_was(photos):
+    progress, events = Progress(), []
+
+    def listen(event):
+        events.append(event)
+        if event.name == "done" and not resumed:
+            progress.pause()
+            resumed.append(threading.Timer(0.2, progress.resume))
+            resumed[0].start()
+
+    resumed: list[threading.Timer] = []
+    summary = job(photos, painter=FakePainter(0.01), jobs=2).run(progress, listen)
+    assert (summary.done, summary.interrupted) == (5, False)
 
 
 def test_one_photo_that_the_model_cannot_colour(photos):

@@ -162,3 +162,83 @@ def test_thread_inside_a_decoder_is_left_behind():
     for thread in line._threads:
         thread.join(5)
     assert stages.saved == []
+
+
+def test_pause_in_the_middle_really_pauses():
+    progress = Progress()
+
+    class Pausing(Stages):
+        begun = 0
+
+        def read(self, item, pixel_limit):
+            with self.lock:
+                self.begun += 1
+            return super().read(item, pixel_limit)
+
+        def color(self, works):
+            with self.lock:
+                self.begun += 1
+            if len(self.saved) >= 5 and not progress.paused and not self.resumed:
+                progress.pause()
+            super().color(works)
+
+        resumed = False
+
+    stages = Pausing()
+    line = pipeline(stages, workers=4, budget=4 * NEED, progress=progress)
+    runner = threading.Thread(target=line.run, args=(range(60),))
+    runner.start()
+    while not progress.paused:
+        time.sleep(0.005)
+    time.sleep(0.2)  # what was in hand comes to its end
+    begun, saved = stages.begun, list(stages.saved)
+    assert len(saved) < 60
+    time.sleep(0.4)
+    assert (stages.begun, stages.saved) == (begun, saved)
+    stages.resumed = True
+    progress.resume()
+    runner.join(20)
+    assert not runner.is_alive()
+    assert sorted(stages.saved) == list(range(60))
+
+
+@pytest.mark.parametrize("stage", ["start", "read", "color", "save"])
+def test_cancel_while_paused_waits_no_longer_than_the_grace(stage):
+    """Whatever the threads are doing: here one of them is stuck for good in each of the stages."""
+    progress, release, entered = Progress(), threading.Event(), threading.Event()
+
+    class Stuck(Stages):
+        def stick(self, here):
+            if here == stage:
+                progress.pause()
+                entered.set()
+                release.wait(30)
+
+        def start(self):
+            self.stick("start")
+
+        def read(self, item, pixel_limit):
+            self.stick("read")
+            return super().read(item, pixel_limit)
+
+        def color(self, works):
+            self.stick("color")
+            super().color(works)
+
+        def save(self, work):
+            self.stick("save")
+            super().save(work)
+
+    stages = Stuck()
+    line = Pipeline(stages, workers=2, memory=Memory(10**9, 10 * NEED), progress=progress, grace=0.05)
+    ended = []
+    runner = threading.Thread(target=lambda: ended.append(line.run(range(9))))
+    runner.start()
+    assert entered.wait(10)
+    progress.cancel()
+    runner.join(10)
+    assert ended == [False]
+    release.set()
+    for thread in line._threads:
+        thread.join(10)
+    assert len(stages.saved) <= 9

@@ -209,3 +209,10 @@ def test_folder_named_like_a_command(tmp_path, monkeypatch, colorize):
     monkeypatch.chdir(tmp_path)
     assert colorize("./models")[0].exit_code == 0
     assert files_below(tmp_path / "models-color") == ["a.jpg", "report.csv"]
+
+
+def test_white_balance_and_metadata_are_options(photos, colorize):
+    _, options = colorize(photos, "--white-balance", "--no-metadata")
+    assert (options.look.white_balance, options.metadata) == (True, False)
+    _, options = colorize(photos)
+    assert (options.look.white_balance, options.metadata) == (False, True)

@@ -134,3 +134,13 @@ def test_grey_levels_are_the_nearest():
     error = np.abs(table[grey_levels(lightness)] - lightness)
     least = np.abs(table[None] - lightness[:, None]).min(axis=1)
     assert (error - least).max() < 0.03
+
+
+def test_the_dither_runs_on_over_columns():
+    levels = np.full((16, 40), 120, np.uint8)
+    ab = np.random.default_rng(5).uniform(-30, 30, (2, 16, 40)).astype(np.float32)
+    whole, parts = (np.zeros((16, 40, 3), np.uint8) for _ in range(2))
+    compose_levels(levels, ab.copy(), 0, whole)
+    for left, right in ((0, 3), (3, 16), (16, 29), (29, 40)):
+        compose_levels(levels[:, left:right], ab[..., left:right].copy(), 0, parts[:, left:right], left=left)
+    np.testing.assert_array_equal(parts, whole)

@@ -278,3 +278,37 @@ def test_an_empty_exif_block_is_no_damage(tmp_path, save, empty):
     assert photo.notes == ()
     assert photo.metadata.exif is None
     save(photo, "JPEG")
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_what_the_photo_brought_along_can_be_left_out(write, save, format_name):
+    photo = read_photo(write(full_jpeg(thumbnail=encoded(scene(120, 160), "JPEG"), maker_note=b"notenote")))
+    assert photo.metadata.exif
+    out, notes = save(photo, format_name, metadata=False)
+    content = out.read_bytes()
+    told = [b"A. Photographer", b"1936", "Großmutter".encode(), b"a comment", b"notenote", b"Exif\0\0", IIM]
+    assert [each for each in told if each in content] == []
+    again = read_photo(out).metadata
+    assert (again.exif, again.iptc, again.comment) == (None, None, None)
+    assert is_marked(out)
+    if format_name != "WebP":
+        assert again.dpi == pytest.approx((300, 300), rel=1e-3)
+        assert notes == ()
+
+
+def test_without_metadata_and_mark_nothing_is_said(write, save):
+    photo = read_photo(write(full_jpeg()))
+    for format_name in FORMATS:
+        out, _ = save(photo, format_name, name=format_name, metadata=False, mark=False)
+        assert not is_marked(out)
+        assert read_photo(out).metadata.xmp is None
+
+
+def test_texts_of_a_png_can_be_left_out(write, save):
+    texts = [(b"tEXt", b"Title\0Grandmother"), (b"tIME", bytes([7, 144, 7, 4, 12, 0, 0]))]
+    photo = read_photo(write(with_png_chunks(encoded(scene(), "PNG", dpi=(300, 300)), *texts)))
+    out, notes = save(photo, "PNG", metadata=False)
+    kinds = [kind for kind, _ in png_chunks_of(out.read_bytes())]
+    assert not {b"tEXt", b"tIME", b"eXIf"} & set(kinds)
+    assert b"pHYs" in kinds
+    assert notes == ()

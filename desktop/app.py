@@ -1,0 +1,284 @@
+"""The composition root: the only place where objects are made and wired, and where they are let go in good order."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.batches import BatchQueue
+from desktop.canvas import Canvas
+from desktop.coloring import Engine
+from desktop.dialogs import AboutDialog, KeysDialog, LogDialog, SettingsDialog, WelcomePage
+from desktop.document import Document
+from desktop.edits import EditBook
+from desktop.flows.batching import Batching
+from desktop.flows.choosing import Choosing
+from desktop.flows.coloring import ColoringFlow
+from desktop.flows.comparing import Comparing
+from desktop.flows.opening import Opening
+from desktop.flows.restoring import Restoring
+from desktop.flows.saving import SavingFlow
+from desktop.icons import FOLDER as ICONS
+from desktop.keys import KeyGuard
+from desktop.language import install_language
+from desktop.library import Library, ThumbnailCache
+from desktop.messages import Messages
+from desktop.panels import BatchPanel, LookPanel, ModelPanel
+from desktop.parts import Parts
+from desktop.settings import SettingsFile, SettingsStore
+from desktop.studio import Studio
+from desktop.tasks import Tasks
+from desktop.theme import Theme
+from desktop.window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from desktop.settings import Settings
+
+WARM_UP_MS = 400
+"""So long after the start the network is loaded, when the window stands."""
+
+
+class Application(QApplication):
+    """Qt's application, with what Autochrome adds.
+
+    Signals:
+        file_opened (object): The system asks to open a file (macOS); its path.
+    """
+
+    file_opened = Signal(object)
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        self.setApplicationName("autochrome")
+        self.setApplicationDisplayName("Autochrome")
+        self.setDesktopFileName("org.autochrome.Autochrome")
+        self.setWindowIcon(QIcon(str(ICONS / "autochrome.svg")))
+
+    def event(self, event: QEvent) -> bool:
+        """Takes files that the system asks to open."""
+        if event.type() == QEvent.Type.FileOpen:
+            from pathlib import Path
+
+            self.file_opened.emit(Path(cast("QFileOpenEvent", event).file()))
+            return True
+        return super().event(event)
+
+
+class Autochrome(QObject):
+    """The running program.
+
+    Args:
+        app: Qt's application.
+        make_studio: Makes the models' owner for a device; tests give one with a tiny network.
+    """
+
+    def __init__(self, app: QApplication, make_studio: Callable[[str], Studio] | None = None) -> None:
+        super().__init__()
+        reading = Tasks("reading", 2, self)
+        self._writing = Tasks("writing", 1, self)
+        settings = SettingsStore(SettingsFile(), self._writing, self)
+        values = settings.settings
+        install_language(app, values.appearance.language)
+        self.theme = Theme(app, values.appearance.theme)
+        device = values.coloring.device
+        saving, drawing = Tasks("saving", 1, self), Tasks("drawing", 2, self)
+        queue = BatchQueue(self)
+        welcome, canvas = WelcomePage(reading), Canvas(drawing)
+        library = Library(drawing, ThumbnailCache())
+        models, looks, batches = ModelPanel(), LookPanel(), BatchPanel(queue)
+        self.parts = parts = Parts(
+            settings=settings,
+            messages=Messages(),
+            reading=reading,
+            saving=saving,
+            drawing=drawing,
+            engine=Engine(make_studio(device) if make_studio else Studio(device=device), self),
+            document=Document(self),
+            book=EditBook(self),
+            queue=queue,
+            window=MainWindow(welcome, canvas, library, [models, looks], batches),
+            welcome=welcome,
+            canvas=canvas,
+            library=library,
+            models=models,
+            looks=looks,
+            batches=batches,
+        )
+        self.opening = Opening(parts)
+        self.coloring = ColoringFlow(parts)
+        self.choosing = Choosing(parts)
+        self.comparing = Comparing(parts, self.choosing, self.coloring)
+        self.saving = SavingFlow(parts, self.choosing)
+        self.batching = Batching(parts, self.choosing, self.opening)
+        self.restoring = Restoring(parts, self.opening)
+        self.keys = KeyGuard(parts.window)
+        self._log: LogDialog | None = None
+        self._wire(app)
+        self._apply(values)
+
+    def start(self, paths: Sequence[Path] = ()) -> None:
+        """Shows the window, with what was named on the command line, or what was open last."""
+        self.parts.messages.start()
+        self.restoring.restore(paths=bool(paths))
+        self.parts.window.show()
+        if paths:
+            self.opening.open_paths(paths)
+        problem = self.parts.settings.problem
+        if problem is not None:
+            self.parts.messages.show_error(problem)
+        QTimer.singleShot(WARM_UP_MS, self, self._warm_up)
+
+    def stop(self) -> bool:
+        """Ends all work and threads; whether every thread has ended."""
+        self.parts.canvas.clear()
+        parts = self.parts
+        parts.library.stop()
+        ended = [parts.queue.stop(), parts.engine.stop()]
+        ended += [tasks.stop() for tasks in (parts.reading, parts.saving, parts.drawing)]
+        parts.settings.flush()
+        ended.append(self._writing.stop())
+        parts.messages.stop()
+        return all(ended)
+
+    def _wire(self, app: QApplication) -> None:
+        parts, actions = self.parts, self.parts.actions
+        app.installEventFilter(self.keys)
+        self.keys.held.connect(parts.canvas.hold_original)
+        if isinstance(app, Application):
+            app.file_opened.connect(self._open_file)
+        parts.canvas.failed.connect(parts.messages.show_error)
+        parts.batches.failed.connect(parts.messages.show_error)
+        for tasks in (parts.reading, parts.saving, parts.drawing, self._writing):
+            tasks.unhandled.connect(parts.messages.show_error)
+        parts.settings.failed.connect(parts.messages.show_error)
+        parts.settings.changed.connect(self._apply)
+        self.opening.weights_given.connect(self.choosing.add_model)
+        self.coloring.model_failed.connect(self.choosing.model_failed)
+        parts.window.closing.connect(self._on_closing)
+        parts.window.status.cancel_requested.connect(self._cancel)
+        parts.document.opened.connect(self._on_document)
+        parts.document.photo_changed.connect(self._on_document)
+        parts.document.edited.connect(self._on_document)
+        parts.book.changed.connect(self._on_document)
+        undo = parts.document.undo_stack
+        actions["undo"].triggered.connect(undo.undo)
+        actions["redo"].triggered.connect(undo.redo)
+        undo.canUndoChanged.connect(actions["undo"].setEnabled)
+        undo.canRedoChanged.connect(actions["redo"].setEnabled)
+        actions["quit"].triggered.connect(parts.window.close)
+        actions["cancel"].triggered.connect(self._cancel)
+        actions["full_screen"].toggled.connect(self._set_full_screen)
+        actions["settings"].triggered.connect(self._show_settings)
+        actions["keys"].triggered.connect(self._show_keys)
+        actions["about"].triggered.connect(self._show_about)
+        actions["log"].triggered.connect(self._show_log)
+        # Held, it is Space, which `KeyGuard` sees; from the menu it stays until it is chosen again.
+        actions["original"].setCheckable(True)
+        actions["original"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        for name in ("undo", "redo"):
+            actions[name].setEnabled(False)
+        self._on_document()
+
+    def _apply(self, settings: Settings) -> None:
+        """Takes over changed settings."""
+        parts = self.parts
+        self.theme.set_choice(settings.appearance.theme)
+        recent = self._recent(settings)
+        parts.library.set_recent(recent)
+        parts.welcome.set_recent(recent)
+        parts.library.set_thumbnail_size(settings.library.thumbnail_size)
+
+    def _recent(self, settings: Settings) -> list[Path]:
+        from pathlib import Path
+
+        return [Path(folder) for folder in settings.library.recent]
+
+    def _on_document(self, *_: object) -> None:
+        """Brings the title and the acts that need a photo up to date."""
+        from desktop.actions import NEED_PHOTO
+
+        parts, document = self.parts, self.parts.document
+        for name in NEED_PHOTO:
+            if not name.startswith("compare"):
+                parts.actions[name].setEnabled(document.photo is not None)
+        count = document.photo.page_count if document.photo is not None else 1
+        parts.actions["previous_page"].setEnabled(document.page > 0)
+        parts.actions["next_page"].setEnabled(document.page + 1 < count)
+        path = document.path
+        unsaved = path is not None and parts.book.is_unsaved(path)
+        parts.window.title_photo(path.name if path is not None else "", unsaved=unsaved)
+
+    def _warm_up(self) -> None:
+        self.parts.engine.warm_up(self.parts.document.choice.model)
+
+    def _cancel(self) -> None:
+        """Esc: the innermost thing that goes on."""
+        parts = self.parts
+        if self.comparing.active:
+            self.comparing.leave()
+        elif self.saving.busy:
+            self.saving.cancel()
+        elif parts.engine.busy:
+            parts.engine.cancel()
+            parts.canvas.set_status("")
+            parts.window.status.say(self.tr("Stopped."))
+        elif parts.actions["full_screen"].isChecked():
+            parts.actions["full_screen"].setChecked(False)
+
+    def _on_closing(self, event: QCloseEvent) -> None:
+        if self.parts.queue.busy or self.saving.busy:
+            question = self.tr(
+                "Photos are still being coloured or saved. Quit all the same? Nothing partial is left, and the same "
+                "folder goes on from there later."
+            )
+            buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
+            answer = QMessageBox.question(self.parts.window, self.tr("Quit"), question, buttons)
+            if answer != QMessageBox.StandardButton.Yes:
+                event.ignore()
+                return
+        self.restoring.save()
+
+    def _open_file(self, path: Path) -> None:
+        self.opening.open_paths([path])
+
+    def _set_full_screen(self, on: bool) -> None:
+        self.parts.window.set_full_screen(on=on)
+
+    def _show_keys(self) -> None:
+        KeysDialog(list(self.parts.actions.by_name.values()), self.parts.window).exec()
+
+    def _show_about(self) -> None:
+        AboutDialog(self.choosing.installed, self.parts.window).exec()
+
+    def _show_settings(self) -> None:
+        SettingsDialog(self.parts.settings, self.theme, self.parts.window).exec()
+
+    def _show_log(self) -> None:
+        if self._log is None:
+            self._log = LogDialog(self.parts.messages.logbook, self.parts.window)
+        self._log.show()
+        self._log.raise_()
+
+
+def run(paths: Sequence[Path]) -> int:
+    """Runs the window until it is closed.
+
+    Args:
+        paths: Photos and folders to open.
+
+    Returns:
+        The exit code.
+    """
+    app = Application(sys.argv[:1])
+    program = Autochrome(app)
+    program.start(paths)
+    code = app.exec()
+    program.stop()
+    return code

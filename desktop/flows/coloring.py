@@ -1,0 +1,123 @@
+"""From a photo to its colours, and from colours to the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.canvas import Mode
+from engine import EngineError
+
+if TYPE_CHECKING:
+    from desktop.parts import Parts
+    from desktop.studio import Choice, Coloring
+
+MODES = {"single": Mode.SINGLE, "split": Mode.SPLIT, "side_by_side": Mode.SIDE_BY_SIDE}
+
+
+class ColoringFlow(QObject):
+    """Asks for the colours of the open photo whenever it, its model or its variant changes, and shows the newest.
+
+    Args:
+        parts: The window.
+
+    Signals:
+        model_failed (str, object): A model could not be used; its name, and the exception.
+    """
+
+    model_failed = Signal(str, object)
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self._asked: Choice | None = None
+        self._told: set[str] = set()
+        document, engine, canvas = parts.document, parts.engine, parts.canvas
+        document.opened.connect(self._on_opened)
+        document.photo_changed.connect(self._on_photo)
+        document.choice_changed.connect(self._ask)
+        document.painting_changed.connect(self._show)
+        engine.colored.connect(self._on_colored)
+        engine.failed.connect(self._on_failed)
+        canvas.zoom_changed.connect(parts.window.status.show_zoom)
+        canvas.mode_changed.connect(self._on_mode)
+        actions = parts.actions
+        for name, mode in MODES.items():
+            actions[name].triggered.connect(lambda _=False, mode=mode: canvas.set_mode(mode))
+        actions["fit"].triggered.connect(canvas.fit)
+        actions["actual_size"].triggered.connect(canvas.actual_size)
+        actions["zoom_in"].triggered.connect(canvas.zoom_in)
+        actions["zoom_out"].triggered.connect(canvas.zoom_out)
+        actions["original"].toggled.connect(canvas.hold_original)
+
+    def ask_again(self) -> None:
+        """Asks for the colours once more, after something else had the engine's attention."""
+        document = self._parts.document
+        if document.coloring is None or document.coloring.choice != document.choice:
+            self._ask(document.choice)
+        else:
+            self._show()
+
+    def _on_opened(self) -> None:
+        self._asked = None
+        self._parts.actions["original"].setChecked(False)
+
+    def _on_photo(self) -> None:
+        document = self._parts.document
+        self._describe()
+        if document.photo is not None:
+            self._ask(document.choice)
+
+    def _ask(self, choice: object) -> None:
+        photo = self._parts.document.photo
+        if photo is None:
+            return
+        self._asked = cast("Choice", choice)
+        self._parts.canvas.set_status(self.tr("Colouring…"))
+        self._parts.engine.color(photo, self._asked)
+
+    def _on_colored(self, number: int, answer: object) -> None:
+        del number
+        coloring = cast("Coloring", answer)
+        self._parts.canvas.set_status("")
+        self._parts.document.set_coloring(coloring)
+        self._parts.window.status.show_device(coloring.device)
+        for note in coloring.notes:
+            if note not in self._told:
+                self._told.add(note)
+                self._parts.window.status.say(note)
+
+    def _on_failed(self, number: int, error: object) -> None:
+        del number
+        parts, asked = self._parts, self._asked
+        failure = cast("Exception", error)
+        parts.canvas.set_status(failure.title if isinstance(failure, EngineError) else self.tr("Colouring failed"))
+        if asked is not None:
+            self.model_failed.emit(asked.model, failure)
+        parts.messages.show_error(failure)
+
+    def _show(self) -> None:
+        painting = self._parts.document.painting
+        if painting is not None and self._parts.canvas.mode is not Mode.COMPARE:
+            self._parts.canvas.show_painting(painting)
+
+    def _on_mode(self, mode: object) -> None:
+        for name, own in MODES.items():
+            if own is mode:
+                self._parts.actions[name].setChecked(True)
+
+    def _describe(self) -> None:
+        photo = self._parts.document.photo
+        if photo is None:
+            self._parts.window.status.show_photo("")
+            return
+        words = [
+            self.tr("{width} × {height}").format(width=photo.width, height=photo.height),
+            self.tr("{bits} bit").format(bits=photo.bit_depth),
+            photo.format,
+        ]
+        if photo.page_count > 1:
+            words.append(self.tr("page {page} of {count}").format(page=photo.page + 1, count=photo.page_count))
+        words += photo.notes
+        self._parts.window.status.show_photo("  ·  ".join(dict.fromkeys(words)))

@@ -1,0 +1,223 @@
+"""From a click, a drop, a paste or a command line to a photo on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.library import PhotoState
+from desktop.operations import Draft, Opened, Operation, read_draft, read_for_screen, save_pasted
+from desktop.window import local_paths
+from engine import EngineError, PhotoError, source_suffixes, state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop.parts import Parts
+    from desktop.tasks import Task
+    from engine import Progress
+
+STALE_MS = 150
+"""So long the photo before may stay on the screen while the next one is read; most are there sooner."""
+WEIGHTS = (".safetensors", ".pth", ".pt", ".ckpt")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What paths turned out to be."""
+
+    folders: tuple[Path, ...]
+    photos: tuple[Path, ...]
+    weights: tuple[Path, ...]
+    missing: tuple[Path, ...]
+
+
+class Opening(QObject):
+    """Opens folders and photos.
+
+    Args:
+        parts: The window.
+
+    Signals:
+        weights_given (object): The path of a weight file that was dropped or named.
+    """
+
+    weights_given = Signal(object)
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self._tasks: list[Task[Any]] = []
+        self._draft: Draft | None = None
+        self._clear_later = QTimer(self, singleShot=True, interval=STALE_MS)
+        self._clear_later.timeout.connect(self._clear_stale)
+        actions = parts.actions
+        actions["open_folder"].triggered.connect(self.ask_for_folder)
+        actions["open_photo"].triggered.connect(self.ask_for_photo)
+        actions["paste"].triggered.connect(self.paste)
+        actions["previous"].triggered.connect(lambda: parts.library.step(-1))
+        actions["next"].triggered.connect(lambda: parts.library.step(1))
+        actions["previous_page"].triggered.connect(lambda: self._turn_page(-1))
+        actions["next_page"].triggered.connect(lambda: self._turn_page(1))
+        actions["welcome"].triggered.connect(parts.window.show_welcome)
+        parts.window.files_dropped.connect(self.open_paths)
+        parts.library.photo_activated.connect(self.open_photo)
+        parts.library.files_dropped.connect(self.open_paths)
+        parts.library.failed.connect(parts.messages.show_error)
+        parts.library.folder_opened.connect(self._leave_welcome)
+        parts.welcome.open_folder_requested.connect(self.ask_for_folder)
+        parts.welcome.open_photo_requested.connect(self.ask_for_photo)
+        parts.welcome.folder_chosen.connect(parts.library.open_folder)
+        parts.welcome.sample_chosen.connect(self.open_sample)
+
+    def ask_for_folder(self) -> None:
+        """Asks which folder to open."""
+        folder = QFileDialog.getExistingDirectory(self._parts.window, self.tr("Open a folder of photos"))
+        if folder:
+            self.open_paths(local_paths([folder]))
+
+    def ask_for_photo(self) -> None:
+        """Asks which photo to open."""
+        pattern = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(source_suffixes()))
+        kinds = f"{self.tr('Photos')} ({pattern});;{self.tr('All files')} (*)"
+        name, _ = QFileDialog.getOpenFileName(self._parts.window, self.tr("Open a photo"), "", kinds)
+        if name:
+            self.open_paths(local_paths([name]))
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Opens what was dropped, pasted, or named on the command line.
+
+        The first folder is opened; without one, the folder of the first photo, with that photo chosen. Weight files
+        are offered for installation.
+        """
+        Operation(lambda progress: _sorted_out(paths, progress)).start(self._parts.reading, done=self._open_found)
+
+    def open_photo(self, path: Path, page: int = 0, *, borrowed: bool = False) -> None:
+        """Reads a photo and shows it; what was still being read is given up."""
+        parts = self._parts
+        document = parts.document
+        if path == document.path and page == document.page and (document.photo is not None or self._busy):
+            parts.window.show_canvas()
+            return
+        self._give_up()
+        parts.engine.close_photo()
+        parts.canvas.set_status(self.tr("Reading…"))
+        parts.window.show_canvas()
+        document.open(path, parts.book.of(path), page=page, borrowed=borrowed)
+        self._clear_later.start()
+        self._tasks = [
+            read_draft(path, page).start(parts.reading, done=self._show_draft, failed=_ignored, priority=2),
+            read_for_screen(path, page).start(parts.reading, done=self._show, failed=self._show_failure, priority=1),
+        ]
+
+    def open_sample(self, path: Path) -> None:
+        """Opens a photo that came with the program; its colours are not saved beside it."""
+        self.open_photo(path, borrowed=True)
+
+    def paste(self) -> None:
+        """Opens what is on the clipboard: files, or a picture, which then becomes a file of its own."""
+        content = QGuiApplication.clipboard().mimeData()
+        paths = local_paths([url.toLocalFile() for url in content.urls() if url.isLocalFile()])
+        if paths:
+            self.open_paths(paths)
+            return
+        image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self._parts.window.status.say(self.tr("There is no picture on the clipboard."))
+            return
+        self._keep_pasted(image)
+
+    def _keep_pasted(self, image: QImage) -> None:
+        save_pasted(image, state_folder() / "pasted").start(
+            self._parts.reading, done=lambda file: self.open_photo(file, borrowed=True)
+        )
+
+    def _open_found(self, found: _Found) -> None:
+        parts = self._parts
+        for path in found.missing:
+            error = EngineError(
+                self.tr("There is no file or folder {path}.").format(path=path), self.tr("Look whether it was moved.")
+            )
+            parts.messages.show_error(error)
+        for path in found.weights:
+            self.weights_given.emit(path)
+        if found.folders:
+            parts.library.open_folder(found.folders[0])
+        elif found.photos:
+            parts.library.open_folder(found.photos[0].parent, select=found.photos[0])
+            self.open_photo(found.photos[0])
+        opened = len(found.folders) + len(found.photos)
+        if opened > 1:
+            parts.window.status.say(self.tr("%n things were given; the first one is open.", "", opened))
+
+    def _leave_welcome(self, folder: Path) -> None:
+        del folder
+        self._parts.window.show_canvas()
+
+    @property
+    def _busy(self) -> bool:
+        return any(not task.cancelled and task.result is None and task.error is None for task in self._tasks)
+
+    def _turn_page(self, by: int) -> None:
+        document = self._parts.document
+        photo = document.photo
+        if document.path is None or photo is None or not 0 <= document.page + by < photo.page_count:
+            return
+        self.open_photo(document.path, document.page + by, borrowed=document.borrowed)
+
+    def _show_draft(self, draft: Draft | None) -> None:
+        if draft is None or self._parts.document.photo is not None:
+            return
+        self._clear_later.stop()
+        self._parts.canvas.show_draft(draft.image, draft.header.width, draft.header.height)
+
+    def _show(self, opened: Opened) -> None:
+        self._clear_later.stop()
+        self._parts.canvas.show_photo(opened.pyramid)
+        self._parts.document.set_photo(opened.photo, opened.pyramid)
+
+    def _show_failure(self, error: Exception) -> None:
+        parts = self._parts
+        self._clear_later.stop()
+        parts.canvas.clear()
+        if not isinstance(error, PhotoError):
+            parts.canvas.set_status("")
+            parts.messages.show_error(error)
+            return
+        # One line in the place of the photo: whoever leafs through a folder does not want a dialog for each bad file.
+        parts.canvas.set_status(f"{error.title}: {error.cause} {error.advice}".strip())
+        parts.library.set_state(error.path, PhotoState.FAILED, error.cause)
+
+    def _clear_stale(self) -> None:
+        if self._parts.document.photo is None:
+            self._parts.canvas.clear()
+            self._parts.canvas.set_status(self.tr("Reading…"))
+
+    def _give_up(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+
+
+def _ignored(error: Exception) -> None:
+    """A draft is a courtesy: the full reading, which runs beside it, tells what is wrong with the photo."""
+    del error
+
+
+def _sorted_out(paths: Sequence[Path], progress: Progress) -> _Found:
+    kinds: dict[str, list[Path]] = {"folders": [], "photos": [], "weights": [], "missing": []}
+    for path in paths:
+        progress.check()
+        if path.is_dir():
+            kind = "folders"
+        elif not path.exists():
+            kind = "missing"
+        else:
+            kind = "weights" if path.suffix.lower() in WEIGHTS else "photos"
+        kinds[kind].append(path)
+    return _Found(**{kind: tuple(found) for kind, found in kinds.items()})

@@ -1,0 +1,180 @@
+"""From colours to files: beside the photo, somewhere else, or for all photos that were changed."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths
+
+from desktop.library import PhotoState
+from desktop.operations import SaveRequest, save_colored
+from engine import SaveOptions
+
+if TYPE_CHECKING:
+    from desktop.edits import Edits
+    from desktop.flows.choosing import Choosing
+    from desktop.parts import Parts
+    from desktop.tasks import Task
+    from engine import Saved
+
+
+class SavingFlow(QObject):
+    """Saves, one photo after the other, in the background.
+
+    Args:
+        parts: The window.
+        choosing: Knows the looks of the models.
+    """
+
+    def __init__(self, parts: Parts, choosing: Choosing) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self._choosing = choosing
+        self._waiting: deque[tuple[SaveRequest, Edits]] = deque()
+        self._task: Task[Saved] | None = None
+        self._total = 0
+        self._saved = 0
+        actions = parts.actions
+        actions["save"].triggered.connect(self.save)
+        actions["save_as"].triggered.connect(self.save_as)
+        actions["save_all"].triggered.connect(self.save_all)
+        parts.book.changed.connect(self._on_book)
+        actions["save_all"].setEnabled(bool(parts.book.unsaved()))
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being saved."""
+        return self._task is not None or bool(self._waiting)
+
+    def save(self) -> None:
+        """Saves the open photo in colour, beside the original."""
+        if self._parts.document.borrowed:
+            self.save_as()
+            return
+        request = self._request_of_open(self._options())
+        if request is not None:
+            self._queue([(request, self._parts.document.edits)])
+
+    def save_as(self) -> None:
+        """Asks where to save the open photo, and how."""
+        from desktop.dialogs import SaveAsDialog
+
+        parts = self._parts
+        document = parts.document
+        if document.path is None or document.photo is None or self._request_of_open(self._options()) is None:
+            return
+        folder = self._pictures_folder() if document.borrowed else document.path.parent
+        dialog = SaveAsDialog(document.photo, folder, parts.settings.settings.saving, parts.window)
+        if not dialog.exec():
+            return
+        request = self._request_of_open(dialog.options, dialog.destination, replace=dialog.replace)
+        if request is not None:
+            self._queue([(request, document.edits)])
+
+    def save_all(self) -> None:
+        """Saves every photo whose colours were changed and not saved since, each beside its original."""
+        book, document = self._parts.book, self._parts.document
+        jobs: list[tuple[SaveRequest, Edits]] = []
+        for path in book.unsaved():
+            edits = book.of(path)
+            if path == document.path and document.coloring is not None:
+                request = self._request_of_open(self._options())
+            else:
+                request = self._request_of(path, edits)
+            if request is not None:
+                jobs.append((request, edits))
+        if jobs:
+            self._queue(jobs)
+        else:
+            self._parts.window.status.say(self.tr("Every change is saved."))
+
+    def cancel(self) -> None:
+        """Gives up what is being saved; nothing partial is left."""
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self._parts.window.status.say(self.tr("Saving was stopped."))
+        self._end()
+
+    def _options(self) -> SaveOptions:
+        saving = self._parts.settings.settings.saving
+        return SaveOptions(format=saving.format, quality=saving.quality, mark=saving.mark, metadata=saving.metadata)
+
+    def _request_of_open(
+        self, options: SaveOptions, destination: Path | None = None, *, replace: bool = False
+    ) -> SaveRequest | None:
+        """How the open photo is saved; None, and a word to the user, where it has no colours yet."""
+        document = self._parts.document
+        if document.path is None or document.photo is None or document.coloring is None:
+            self._parts.window.status.say(self.tr("There are no colours to save yet."))
+            return None
+        current = document.coloring.choice == document.choice
+        return SaveRequest(
+            path=document.path,
+            choice=document.choice,
+            look=document.look,
+            options=options,
+            known=(document.photo, document.coloring) if current else None,
+            destination=destination,
+            replace=replace,
+        )
+
+    def _request_of(self, path: Path, edits: Edits) -> SaveRequest:
+        choice = edits.choice or self._parts.document.choice
+        look = edits.look or self._choosing.default_look(choice.model)
+        return SaveRequest(path=path, choice=choice, look=look, options=self._options())
+
+    def _queue(self, jobs: list[tuple[SaveRequest, Edits]]) -> None:
+        if not self.busy:
+            self._total = self._saved = 0
+        self._total += len(jobs)
+        self._waiting.extend(jobs)
+        if self._task is None:
+            self._next()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._end()
+            return
+        request, edits = self._waiting.popleft()
+        status = self._parts.window.status
+        status.begin_work(self.tr("Saving {name}…").format(name=request.path.name))
+        if self._total > 1:
+            status.report_work(self._saved / self._total)
+        self._task = save_colored(request, self._parts.engine).start(
+            self._parts.saving,
+            done=lambda saved: self._on_saved(request, edits, saved),
+            failed=lambda error: self._on_failed(error),
+        )
+
+    def _on_saved(self, request: SaveRequest, edits: Edits, saved: Saved) -> None:
+        self._saved += 1
+        self._task = None
+        if request.destination is None:
+            self._parts.library.set_state(request.path, PhotoState.COLORED)
+        self._parts.book.mark_saved(request.path, edits)
+        words = [self.tr("Saved as {name}.").format(name=saved.path), *saved.notes]
+        self._parts.window.status.say(" ".join(words))
+        self._next()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._saved += 1
+        self._task = None
+        self._parts.messages.show_error(error)
+        self._next()
+
+    def _end(self) -> None:
+        self._parts.window.status.end_work()
+
+    def _on_book(self, path: object) -> None:
+        book = self._parts.book
+        if isinstance(path, Path):
+            self._parts.library.set_edited(path, book.is_unsaved(path))
+        self._parts.actions["save_all"].setEnabled(bool(book.unsaved()))
+
+    def _pictures_folder(self) -> Path:
+        place = QStandardPaths.StandardLocation.PicturesLocation
+        return Path(QStandardPaths.writableLocation(place) or Path.home())

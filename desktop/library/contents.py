@@ -1,0 +1,143 @@
+"""What is known of the photos of a folder, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+    from pathlib import Path
+
+
+class PhotoState(Enum):
+    """What became of a photo."""
+
+    NEW = auto()
+    COLORED = auto()
+    FAILED = auto()
+
+
+class StateFilter(Enum):
+    """Which photos to show."""
+
+    ALL = auto()
+    NEW = auto()
+    COLORED = auto()
+    FAILED = auto()
+    HINTS = auto()
+    EDITED = auto()
+
+
+class PhotoFile(NamedTuple):
+    """A photo's file as it was found.
+
+    Attributes:
+        key: Where it stands among its neighbours; no two files of a folder have the same.
+        path: The file.
+        name: Its name, fit to be shown: what is not text is replaced.
+        folded: The name for comparing without regard to case.
+        mtime_ns: When it was changed last.
+        size: Its bytes.
+        has_hints: Whether a sidecar lies beside it.
+    """
+
+    key: tuple[Any, str]
+    path: Path
+    name: str
+    folded: str
+    mtime_ns: int
+    size: int
+    has_hints: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a photo, and why.
+
+    Attributes:
+        state: What became of it.
+        cause: Why it failed, in a sentence; else empty.
+    """
+
+    state: PhotoState = PhotoState.NEW
+    cause: str = ""
+
+
+NEW = Mark()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to a folder between two looks at it.
+
+    Attributes:
+        removed: Photos that are gone.
+        added: Photos that are new.
+        changed: Photos whose content or sidecar is another, as they are now.
+    """
+
+    removed: tuple[PhotoFile, ...] = ()
+    added: tuple[PhotoFile, ...] = ()
+    changed: tuple[PhotoFile, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.removed) + len(self.added) + len(self.changed)
+
+    @classmethod
+    def between(cls, before: dict[str, PhotoFile], after: list[PhotoFile]) -> Changes:
+        """The changes that make one listing, by file name, into another."""
+        names = {file.path.name for file in after}
+        return cls(
+            removed=tuple(file for name, file in before.items() if name not in names),
+            added=tuple(file for file in after if file.path.name not in before),
+            changed=tuple(file for file in after if before.get(file.path.name, file) != file),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFilter:
+    """Which photos of a folder are shown.
+
+    Attributes:
+        words: All of them occur in the name, without regard to case.
+        state: What became of the photo.
+    """
+
+    words: tuple[str, ...] = ()
+    state: StateFilter = StateFilter.ALL
+
+    @classmethod
+    def of(cls, text: str, state: StateFilter = StateFilter.ALL) -> PhotoFilter:
+        """The filter that a user means by a text."""
+        return cls(tuple(text.casefold().split()), state)
+
+    def select(self, files: list[PhotoFile], marks: Mapping[str, Mark], edited: Container[Path]) -> list[PhotoFile]:
+        """The photos that are shown, out of all.
+
+        Args:
+            files: All.
+            marks: What became of them, by file name.
+            edited: Those with unsaved changes.
+        """
+        for word in self.words:
+            files = [file for file in files if word in file.folded]
+        if self.state is StateFilter.ALL:
+            return list(files)
+        return [file for file in files if self._accepts_state(file, marks.get(file.key[1], NEW), file.path in edited)]
+
+    def accepts(self, file: PhotoFile, mark: Mark, *, edited: bool) -> bool:
+        """Whether a photo is shown."""
+        return all(word in file.folded for word in self.words) and self._accepts_state(file, mark, edited)
+
+    def _accepts_state(self, file: PhotoFile, mark: Mark, edited: bool) -> bool:
+        match self.state:
+            case StateFilter.ALL:
+                return True
+            case StateFilter.HINTS:
+                return file.has_hints
+            case StateFilter.EDITED:
+                return edited
+            case _:
+                return mark.state.name == self.state.name

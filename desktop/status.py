@@ -1,0 +1,84 @@
+"""The status bar: what is going on, how far it is, and a button that stops it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from desktop.icons import icon
+
+MESSAGE_MS = 8000
+STEPS = 1000
+
+
+class StatusBar(QStatusBar):
+    """Messages on the left, facts about the photo on the right, and progress between them while there is some.
+
+    Signals:
+        cancel_requested (): The stop button was pressed.
+    """
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._doing = QLabel(self)
+        self._bar = QProgressBar(self)
+        self._bar.setRange(0, STEPS)
+        self._bar.setMaximumWidth(180)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._stop = QToolButton(self)
+        self._stop.setIcon(icon("stop"))
+        self._stop.setIconSize(QSize(16, 16))
+        self._stop.setAutoRaise(True)
+        self._stop.setToolTip(self.tr("Stop (Esc)"))
+        self._stop.setAccessibleName(self.tr("Stop what is going on"))
+        self._stop.clicked.connect(self.cancel_requested)
+        self._photo = QLabel(self)
+        self._zoom = QLabel(self)
+        self._device = QLabel(self)
+        for label in (self._photo, self._zoom, self._device):
+            label.setContentsMargins(8, 0, 8, 0)
+        for widget in (self._doing, self._bar, self._stop, self._photo, self._zoom, self._device):
+            self.addPermanentWidget(widget)
+        self.end_work()
+
+    def say(self, text: str) -> None:
+        """Shows a message for a while; a screen reader reads it."""
+        self.showMessage(text, MESSAGE_MS)
+        self.setAccessibleDescription(text)
+
+    @property
+    def working(self) -> bool:
+        """Whether progress is shown."""
+        return not self._bar.isHidden()
+
+    def begin_work(self, doing: str) -> None:
+        """Shows that something goes on that can be stopped."""
+        self._doing.setText(doing)
+        self._bar.setRange(0, 0)
+        for widget in (self._doing, self._bar, self._stop):
+            widget.show()
+
+    def report_work(self, share: float) -> None:
+        """Shows the share that is done, in [0, 1]."""
+        self._bar.setRange(0, STEPS)
+        self._bar.setValue(round(share * STEPS))
+
+    def end_work(self) -> None:
+        """Takes the progress away."""
+        for widget in (self._doing, self._bar, self._stop):
+            widget.hide()
+
+    def show_photo(self, text: str) -> None:
+        """Shows size, depth and page of the photo."""
+        self._photo.setText(text)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Shows the zoom; 1 is one pixel of the photo on one of the screen. 0 shows nothing."""
+        self._zoom.setText(self.tr("{percent} %").format(percent=f"{zoom * 100:.0f}") if zoom > 0 else "")
+
+    def show_device(self, device: str) -> None:
+        """Shows where the network runs."""
+        self._device.setText(device.upper())
+        self._device.setToolTip(self.tr("Where the colours are computed"))

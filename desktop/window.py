@@ -1,0 +1,240 @@
+"""The main window: what stands where. It does nothing by itself; `desktop.app` connects it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.actions import Actions, make_actions
+from desktop.status import StatusBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+TOOLBAR = (
+    "open_folder",
+    "open_photo",
+    "",
+    "previous",
+    "next",
+    "",
+    "single",
+    "split",
+    "side_by_side",
+    "compare_variants",
+    "",
+    "fit",
+    "actual_size",
+    "",
+    "undo",
+    "redo",
+    "",
+    "save",
+    "color_folder",
+)
+MENUS: tuple[tuple[str, ...], ...] = (
+    ("open_folder", "open_photo", "paste", "", "save", "save_as", "save_all", "", "color_folder", "", "quit"),
+    ("undo", "redo", "", "cancel", "", "settings"),
+    (
+        "previous",
+        "next",
+        "previous_page",
+        "next_page",
+        "",
+        "single",
+        "split",
+        "side_by_side",
+        "original",
+        "",
+        "compare_variants",
+        "compare_models",
+        "",
+        "fit",
+        "actual_size",
+        "zoom_in",
+        "zoom_out",
+        "",
+        "full_screen",
+    ),
+    ("keys", "welcome", "", "log", "about"),
+)
+
+
+class MainWindow(QMainWindow):
+    """The window of Autochrome.
+
+    Args:
+        welcome: Stands in the middle while no photo is open.
+        canvas: Stands there when one is.
+        library: Stands on the left.
+        side: The panels on the right, from top to bottom.
+        queue: Stands below; hidden until it is used.
+
+    Signals:
+        files_dropped (list): Paths that were dropped onto the window.
+        closing (object): The window is about to close; whoever must not lose anything calls `ignore` on the event.
+        palette_changed (): The theme has changed.
+    """
+
+    files_dropped = Signal(list)
+    closing = Signal(object)
+    palette_changed = Signal()
+
+    def __init__(
+        self, welcome: QWidget, canvas: QWidget, library: QWidget, side: Sequence[QWidget], queue: QWidget
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle("Autochrome")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.actions_by_name: Actions = make_actions(self)
+        self._canvas = canvas
+        self._welcome = welcome
+        self._middle = QStackedWidget(self)
+        self._middle.addWidget(welcome)
+        self._middle.addWidget(canvas)
+        self.setCentralWidget(self._middle)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self.library_dock = self._dock("library-dock", self.tr("Photos"), library, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.side_dock = self._dock(
+            "side-dock", self.tr("Colours"), _stacked(side), Qt.DockWidgetArea.RightDockWidgetArea
+        )
+        self.queue_dock = self._dock(
+            "queue-dock", self.tr("Batch queue"), queue, Qt.DockWidgetArea.BottomDockWidgetArea
+        )
+        self.queue_dock.hide()
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._make_menus()
+        self._toolbar = self._make_toolbar()
+        self.resize(1360, 850)
+        self.resizeDocks([self.library_dock, self.side_dock], [350, 310], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.queue_dock], [190], Qt.Orientation.Vertical)
+
+    def show_canvas(self) -> None:
+        """Puts the photo into the middle."""
+        self._middle.setCurrentWidget(self._canvas)
+
+    def show_welcome(self) -> None:
+        """Puts the welcome page into the middle."""
+        self._middle.setCurrentWidget(self._welcome)
+
+    @property
+    def shows_welcome(self) -> bool:
+        """Whether the welcome page stands in the middle."""
+        return self._middle.currentWidget() is self._welcome
+
+    def set_full_screen(self, *, on: bool) -> None:
+        """The photo alone on the whole screen, or the window as it was."""
+        for part in (self.library_dock, self.side_dock, self.queue_dock, self.statusBar(), self._toolbar):
+            if on:
+                part.setProperty("was_hidden", part.isHidden())
+                part.hide()
+            elif not part.property("was_hidden"):
+                part.show()
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def title_photo(self, name: str, *, unsaved: bool) -> None:
+        """Names the open photo in the title; an empty name for none."""
+        self.setWindowTitle(f"{name}[*] – Autochrome" if name else "Autochrome[*]")
+        self.setWindowModified(unsaved)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draws the icons in the colours of the new theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.actions_by_name.refresh_icons()
+            self.palette_changed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes files only."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Passes the dropped files on."""
+        paths = local_paths([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks whether it may."""
+        self.closing.emit(event)
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_menus(self) -> None:
+        titles = (self.tr("&File"), self.tr("&Edit"), self.tr("&View"), self.tr("&Help"))
+        for title, names in zip(titles, MENUS, strict=True):
+            menu = QMenu(title, self)
+            self.menuBar().addMenu(menu)
+            for name in names:
+                if name:
+                    menu.addAction(self.actions_by_name[name])
+                else:
+                    menu.addSeparator()
+            if "full_screen" in names:
+                menu.addSeparator()
+                for dock in (self.library_dock, self.side_dock, self.queue_dock):
+                    menu.addAction(dock.toggleViewAction())
+
+    def _make_toolbar(self) -> QToolBar:
+        toolbar = QToolBar(self.tr("Tools"), self)
+        toolbar.setObjectName("toolbar")
+        toolbar.setIconSize(QSize(20, 20))
+        for name in TOOLBAR:
+            if name:
+                toolbar.addAction(self.actions_by_name[name])
+            else:
+                toolbar.addSeparator()
+        self.addToolBar(toolbar)
+        return toolbar
+
+
+def local_paths(names: Sequence[str]) -> list[Path]:
+    """Absolute paths of names that the desktop gave."""
+    from pathlib import Path
+
+    return [Path(name).absolute() for name in names if name]
+
+
+def _stacked(panels: Sequence[QWidget]) -> QScrollArea:
+    """Panels under each other, scrolled where the window is low."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(8, 8, 8, 8)
+    column.setSpacing(12)
+    for panel in panels:
+        column.addWidget(panel)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    return area

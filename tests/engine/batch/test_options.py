@@ -1,0 +1,46 @@
+"""What a batch is asked to do, and how it is known again."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.batch import BatchOptions
+from engine.errors import EngineError
+from engine.render import Look
+
+
+def options(**changed):
+    return BatchOptions(paths=(Path("x"),), **changed)
+
+
+def test_outputs_of_earlier_versions_still_count():
+    """These hashes stand in journals on people's disks."""
+    assert options().settings("JPEG") == "68dd56264a701be5"
+    assert options().settings("PNG") == "7857e8025238dcdd"
+    assert options(look=Look(saturation=1.2, vibrance=0.1)).settings("TIFF") == "18f7db9efcbd6b68"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"look": Look(saturation=1.1)},
+        {"look": Look(white_balance=True)},
+        {"metadata": False},
+        {"mark": False},
+        {"quality": 80},
+    ],
+    ids=str,
+)
+def test_what_shapes_an_output_counts(changed):
+    assert options(**changed).settings("JPEG") != options().settings("JPEG")
+
+
+def test_what_does_not_shape_it_does_not():
+    assert options(quality=80).settings("PNG") == options().settings("PNG")
+    assert options(salvage=True, jobs=3, device="cpu").settings("JPEG") == options().settings("JPEG")
+
+
+@pytest.mark.parametrize("wrong", [{"quality": 0}, {"look": Look(vibrance=2)}, {"jobs": -1}], ids=str)
+def test_numbers_outside_their_range_are_refused(wrong):
+    with pytest.raises(EngineError):
+        options(**wrong)
