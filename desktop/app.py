@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.batches import BatchQueue
 from desktop.canvas import Canvas
+from desktop.collecting import Collecting
 from desktop.coloring import Engine
 from desktop.dialogs import AboutDialog, KeysDialog, LogDialog, SettingsDialog, WelcomePage
 from desktop.document import Document
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
     from desktop.settings import Settings
 
+SWITCH_SECONDS = 0.001
 WARM_UP_MS = 400
 """So long after the start the network is loaded, when the window stands."""
 
@@ -81,6 +85,7 @@ class Autochrome(QObject):
 
     def __init__(self, app: QApplication, make_studio: Callable[[str], Studio] | None = None) -> None:
         super().__init__()
+        self._collecting = Collecting(self)
         reading = Tasks("reading", 2, self)
         self._writing = Tasks("writing", 1, self)
         settings = SettingsStore(SettingsFile(), self._writing, self)
@@ -135,17 +140,37 @@ class Autochrome(QObject):
             self.parts.messages.show_error(problem)
         QTimer.singleShot(WARM_UP_MS, self, self._warm_up)
 
-    def stop(self) -> bool:
-        """Ends all work and threads; whether every thread has ended."""
+    def stop(self, seconds: float = 2.0) -> bool:
+        """Ends all work and threads.
+
+        Args:
+            seconds: How long each thread may take; the loading of the network cannot be interrupted.
+
+        Returns:
+            Whether every thread has ended. If not, `dispose` must not be called.
+        """
         self.parts.canvas.clear()
         parts = self.parts
         parts.library.stop()
-        ended = [parts.queue.stop(), parts.engine.stop()]
-        ended += [tasks.stop() for tasks in (parts.reading, parts.saving, parts.drawing)]
+        ended = [parts.queue.stop(), parts.engine.stop(seconds)]
+        ended += [tasks.stop(seconds) for tasks in (parts.reading, parts.saving, parts.drawing)]
         parts.settings.flush()
         ended.append(self._writing.stop())
         parts.messages.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self.keys)
+        self._collecting.stop()
         return all(ended)
+
+    def dispose(self) -> None:
+        """Destroys the window and all that belongs to it, in an order that Qt allows; nothing can be used any more.
+
+        Left to Python, it would happen in an order of its own at the end of the process.
+        """
+        for owner in (self.parts.window, self):
+            owner.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _wire(self, app: QApplication) -> None:
         parts, actions = self.parts, self.parts.actions
@@ -276,9 +301,15 @@ def run(paths: Sequence[Path]) -> int:
     Returns:
         The exit code.
     """
+    # The window must not wait long for Python's lock, which threads keep for this long while others want it.
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = Application(sys.argv[:1])
     program = Autochrome(app)
     program.start(paths)
     code = app.exec()
-    program.stop()
+    if not program.stop():
+        # Some thread is inside a library and cannot be interrupted. Everything is written, so nothing is lost by it.
+        logging.shutdown()
+        os._exit(code)
+    program.dispose()
     return code

@@ -1,42 +1,27 @@
 """Errors on their way to the user and to the log: none is lost in a console, and none comes as a flood.
 
 Whoever meets an error gives it to `Messages.show_error`. What nobody met (an exception in a slot, on a thread, in a
-destructor) comes here through Python's hooks, and Qt's own warnings go to the log. An unexpected error of one kind is
+destructor) comes here from `desktop.uncaught`, and Qt's own warnings go to the log. An unexpected error of one kind is
 shown once; after that it is only logged.
 """
 
 from __future__ import annotations
 
 import logging
-import sys
-import threading
 import traceback
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.details import bug_report
 from desktop.dialogs.error import ErrorDialog, ErrorText
 from desktop.error_titles import translated_title
 from desktop.logbook import Logbook
+from desktop.uncaught import Uncaught
 from engine import CancelledError, EngineError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-
-    from PySide6.QtCore import QMessageLogContext
 
 MOST_DIALOGS = 3
 """So many are open at a time; more errors than that are counted in the last one."""
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
 
 log = logging.getLogger(__name__)
 translate = QCoreApplication.translate
@@ -60,32 +45,18 @@ class Messages(QObject):
         self.logbook = logbook or Logbook()
         self._open: list[ErrorDialog] = []
         self._known: set[tuple[object, ...]] = set()
-        self._restore: list[Callable[[], object]] = []
+        self._uncaught = Uncaught(self._on_uncaught)
         # Queued even on this thread: an exception may come out of the middle of a paint event.
         self._raised.connect(self._on_raised, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Begins the log, and takes in what nobody catches, from every thread and from Qt itself."""
-        if self._restore:
-            return
         self.logbook.start()
-        excepthook, threads, unraisable = sys.excepthook, threading.excepthook, sys.unraisablehook
-        qt = qInstallMessageHandler(_log_qt)
-        sys.excepthook = self._on_uncaught
-        threading.excepthook = lambda args: self._on_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
-        sys.unraisablehook = lambda args: self._on_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
-        self._restore = [
-            lambda: setattr(sys, "excepthook", excepthook),
-            lambda: setattr(threading, "excepthook", threads),
-            lambda: setattr(sys, "unraisablehook", unraisable),
-            lambda: qInstallMessageHandler(qt),
-        ]
+        self._uncaught.install()
 
     def stop(self) -> None:
         """Gives the hooks back, closes what is still shown, and ends the log."""
-        for restore in self._restore:
-            restore()
-        self._restore = []
+        self._uncaught.remove()
         for dialog in list(self._open):
             dialog.close()
         self.logbook.stop()
@@ -129,14 +100,10 @@ class Messages(QObject):
         self._open.remove(dialog)
         dialog.deleteLater()
 
-    def _on_uncaught(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        """Called by Python, on any thread."""
-        if issubclass(kind, KeyboardInterrupt):
-            QCoreApplication.exit(130)
-        elif not issubclass(kind, (SystemExit, CancelledError)):
-            raised = (error or kind()).with_traceback(trace)
-            _log_error(raised)
-            self._raised.emit(raised)
+    def _on_uncaught(self, error: BaseException) -> None:
+        """Called on any thread, and perhaps when no events are handled any more: the log first."""
+        _log_error(error)
+        self._raised.emit(error)
 
     def _on_raised(self, error: object) -> None:
         if isinstance(error, BaseException):
@@ -180,8 +147,3 @@ def _kind(error: BaseException) -> tuple[object, ...]:
     """What makes two unexpected errors the same: their type, and where they were raised."""
     frames = traceback.extract_tb(error.__traceback__)
     return (type(error), frames[-1].filename, frames[-1].lineno) if frames else (type(error), str(error))
-
-
-def _log_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """Qt's own messages; a fatal one ends the process after this."""
-    logging.getLogger("qt").log(_LEVELS.get(kind, logging.WARNING), "%s", text)

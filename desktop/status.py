@@ -74,6 +74,21 @@ class StatusBar(QStatusBar):
         """Shows size, depth and page of the photo."""
         self._photo.setText(text)
 
+    @property
+    def photo_text(self) -> str:
+        """What is said of the photo."""
+        return self._photo.text()
+
+    @property
+    def zoom_text(self) -> str:
+        """The zoom as it is shown."""
+        return self._zoom.text()
+
+    @property
+    def device_text(self) -> str:
+        """The device as it is shown."""
+        return self._device.text()
+
     def show_zoom(self, zoom: float) -> None:
         """Shows the zoom; 1 is one pixel of the photo on one of the screen. 0 shows nothing."""
         self._zoom.setText(self.tr("{percent} %").format(percent=f"{zoom * 100:.0f}") if zoom > 0 else "")

@@ -66,4 +66,4 @@ def _map_libraries() -> None:
     for name in _LIBRARIES:
         file = Path(found.origin).parent / "lib" / f"{name}{suffix}"
         if file.exists():
-            dlopen(os.fsencode(file), os.RTLD_NOW | os.RTLD_GLOBAL)
+            dlopen(os.fsencode(file), os.RTLD_LAZY | os.RTLD_GLOBAL)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QWidget
 
 from desktop.canvas.compare import CompareView
 from desktop.canvas.labels import StatusLabel
@@ -165,6 +165,11 @@ class Canvas(QWidget):
         self._forget_candidates()
         self._show(None)
 
+    @property
+    def status_text(self) -> str:
+        """What is said over the photo: what is going on, or why there is none."""
+        return self._status.text()
+
     def set_status(self, text: str) -> None:
         """Says what is being done, or what is wrong, over the photo; an empty text says nothing."""
         self._doing = text
@@ -199,7 +204,8 @@ class Canvas(QWidget):
         """Shows the photo in another way; zoom and place stay."""
         if mode is self._mode:
             return
-        focused = any(view.hasFocus() for view in self._all_views())
+        focus = QApplication.focusWidget()
+        focused = focus is not None and self.isAncestorOf(focus)
         self._mode = mode
         self._pages.setCurrentIndex(list(Mode).index(mode))
         if mode is not Mode.COMPARE:
@@ -233,11 +239,16 @@ class Canvas(QWidget):
     def show_candidates(self, candidates: Sequence[Candidate]) -> None:
         """Shows candidates side by side; call it again with the same ones when more is known of them.
 
+        The first time the keyboard comes to them, so that a number takes one.
+
         Raises:
             ValueError: If there are more than four.
         """
+        first = not self.compare.candidates
         self.compare.set_candidates(candidates)
         self.set_mode(Mode.COMPARE)
+        if first and candidates:
+            self.compare.views[0].setFocus()
 
     def take(self, index: int) -> None:
         """Takes a candidate, counted from 0, if its colours are there."""

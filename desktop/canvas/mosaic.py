@@ -41,6 +41,7 @@ class Mosaic:
     def __init__(self, source: Source, placement: Placement) -> None:
         self.source = source
         self.placement = placement
+        self._width, self._height = source.pyramid.width, source.pyramid.height
         self.level = self._level()
 
     def _level(self) -> int:
@@ -63,9 +64,9 @@ class Mosaic:
         seen = area & self.placement.rect
         if seen.isEmpty():
             return []
-        place, pyramid, side = self.placement, self.source.pyramid, SIDE << level
-        columns = _span(seen.left() - place.left, seen.right() + 1 - place.left, pyramid.width, place.width, side)
-        rows = _span(seen.top() - place.top, seen.bottom() + 1 - place.top, pyramid.height, place.height, side)
+        place, side = self.placement, SIDE << level
+        columns = _span(seen.left() - place.left, seen.right() + 1 - place.left, self._width, place.width, side)
+        rows = _span(seen.top() - place.top, seen.bottom() + 1 - place.top, self._height, place.height, side)
         middle = ((columns[0] + columns[-1]) / 2, (rows[0] + rows[-1]) / 2)
         found = [Cell(level, column, row) for row in rows for column in columns]
         return sorted(found, key=lambda cell: abs(cell.column - middle[0]) + abs(cell.row - middle[1]))
@@ -87,11 +88,11 @@ class Mosaic:
 
     def rect_of(self, cell: Cell) -> QRect:
         """Where a cell lies in the view, in device pixels."""
-        place, pyramid, side = self.placement, self.source.pyramid, SIDE << cell.level
-        left = _edge(cell.column * side, pyramid.width, place.width)
-        right = _edge((cell.column + 1) * side, pyramid.width, place.width)
-        top = _edge(cell.row * side, pyramid.height, place.height)
-        bottom = _edge((cell.row + 1) * side, pyramid.height, place.height)
+        place, side = self.placement, SIDE << cell.level
+        left = _edge(cell.column * side, self._width, place.width)
+        right = _edge((cell.column + 1) * side, self._width, place.width)
+        top = _edge(cell.row * side, self._height, place.height)
+        bottom = _edge((cell.row + 1) * side, self._height, place.height)
         return QRect(place.left + left, place.top + top, right - left, bottom - top)
 
     def complete(self, store: TileStore, area: QRect) -> bool:
@@ -108,17 +109,17 @@ class Mosaic:
             smooth: Whether tiles that are still to be fitted are smoothed while drawing; costs twice the time.
         """
         for cell in self.cells(area):
-            part, key = self.rect_of(cell) & area, self.key(cell)
-            image = store.get(key)
+            rect, key = self.rect_of(cell), self.key(cell)
+            part, image = rect & area, store.get(key)
             if image is not None and key.size is not None:
                 painter.setClipRect(part)
-                painter.drawImage(self.rect_of(cell).topLeft(), image)
+                painter.drawImage(rect.topLeft(), image)
             elif not self._draw_tile(painter, store, cell, part, smooth):
                 self._draw_others(painter, store, cell.level, part, smooth)
 
     @property
     def _enlarged(self) -> bool:
-        return self.placement.width > self.source.pyramid.width
+        return self.placement.width > self._width
 
     @property
     def _coarsest(self) -> int:
@@ -156,7 +157,7 @@ class Mosaic:
             (right - left) * scale[0],
             (bottom - top) * scale[1],
         )
-        squares = self.placement.width >= NEAREST_FROM * self.source.pyramid.width
+        squares = self.placement.width >= NEAREST_FROM * self._width
         smooth = (smooth or scale[0] > 1) and not squares
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.setClipRect(part)

@@ -23,18 +23,19 @@ class Source:
         painting: Its colours; None for the photo as it is.
     """
 
-    __slots__ = ("painting", "pyramid")
+    __slots__ = ("_hash", "painting", "pyramid")
 
     def __init__(self, pyramid: Pyramid, painting: Painting | None = None) -> None:
         self.pyramid = pyramid
         self.painting = painting
+        # An identity stays with an object as long as a source holds it, so no other source can take it over.
+        self._hash = hash((id(pyramid), id(painting)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Source) and self.pyramid is other.pyramid and self.painting is other.painting
 
     def __hash__(self) -> int:
-        # An identity stays with an object as long as a source holds it, so no other source can take it over.
-        return hash((id(self.pyramid), id(self.painting)))
+        return self._hash
 
     def pixels(self, level: int, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
         """A part of a level, H×W×3 sRGB; for any thread.

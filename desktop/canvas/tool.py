@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from desktop.canvas.surface import PhotoSurface
+
+SLACK = 4
+"""How far a pointer may stray in a click; little, for the photo jumps by as much when a drag begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,7 @@ class PanTool:
         if self._start is None:
             return
         if not self._moving:
-            gone = (pointer.view - self._start).manhattanLength()
-            self._moving = gone >= QApplication.startDragDistance()
+            self._moving = (pointer.view - self._start).manhattanLength() >= SLACK
         if self._moving:
             step = pointer.view - self._last
             view.pan(step.x(), step.y())

@@ -133,9 +133,11 @@ class Viewport(QObject):
             about: The point that keeps its place, from the middle of the view; None for the middle itself.
         """
         before, offset = self._shown, about or QPointF()
-        zoom = self._allowed(zoom)
-        inward = zoom > self._zoom
-        self._fitting = not inward and math.isclose(zoom, self.fit_zoom, rel_tol=1e-6)
+        outward, zoom = zoom < self._zoom, self._allowed(zoom)
+        if outward:
+            self._fitting = math.isclose(zoom, self.fit_zoom, rel_tol=1e-6)
+        elif zoom > self._zoom:
+            self._fitting = False
         self._zoom = zoom
         if not before.isEmpty():
             after = self._shown
@@ -143,7 +145,7 @@ class Viewport(QObject):
                 offset.x() / before.width() - offset.x() / after.width(),
                 offset.y() / before.height() - offset.y() / after.height(),
             )
-        if not inward:
+        if outward:
             self._center = self._clamped(self._center)
         self.changed.emit()
 

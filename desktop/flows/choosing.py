@@ -47,6 +47,7 @@ class Choosing(QObject):
         parts.settings.changed.connect(self._on_settings)
         document.set_default_choice(Choice(parts.settings.settings.coloring.model))
         looks.set_look(document.look, document.default_look)
+        self._enable_comparisons()
         self.refresh()
 
     @property

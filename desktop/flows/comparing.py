@@ -51,6 +51,11 @@ class Comparing(QObject):
         """Whether candidates are shown."""
         return bool(self._choices)
 
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """What is shown to choose from."""
+        return tuple(self._candidates)
+
     def compare_variants(self) -> None:
         """The automatic colours beside the likeliest variants."""
         coloring = self._parts.document.coloring

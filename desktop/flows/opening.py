@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -17,6 +17,8 @@ from engine import EngineError, PhotoError, source_suffixes, state_folder
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from PySide6.QtCore import QMimeData
 
     from desktop.parts import Parts
     from desktop.tasks import Task
@@ -97,6 +99,13 @@ class Opening(QObject):
         """
         Operation(lambda progress: _sorted_out(paths, progress)).start(self._parts.reading, done=self._open_found)
 
+    def reopen(self, folder: Path, photo: Path | None) -> None:
+        """Opens what was open last; what is no longer there is passed over in silence."""
+        paths = [folder] if photo is None else [folder, photo]
+        Operation(lambda progress: _sorted_out(paths, progress)).start(
+            self._parts.reading, done=lambda found: self._open_found(replace(found, missing=()), quiet=True)
+        )
+
     def open_photo(self, path: Path, page: int = 0, *, borrowed: bool = False) -> None:
         """Reads a photo and shows it; what was still being read is given up."""
         parts = self._parts
@@ -121,8 +130,10 @@ class Opening(QObject):
 
     def paste(self) -> None:
         """Opens what is on the clipboard: files, or a picture, which then becomes a file of its own."""
-        content = QGuiApplication.clipboard().mimeData()
-        paths = local_paths([url.toLocalFile() for url in content.urls() if url.isLocalFile()])
+        # Qt's stubs do not know it, but there is no content where nothing was ever copied.
+        content = cast("QMimeData | None", QGuiApplication.clipboard().mimeData())
+        urls = [] if content is None else content.urls()
+        paths = local_paths([url.toLocalFile() for url in urls if url.isLocalFile()])
         if paths:
             self.open_paths(paths)
             return
@@ -137,7 +148,7 @@ class Opening(QObject):
             self._parts.reading, done=lambda file: self.open_photo(file, borrowed=True)
         )
 
-    def _open_found(self, found: _Found) -> None:
+    def _open_found(self, found: _Found, *, quiet: bool = False) -> None:
         parts = self._parts
         for path in found.missing:
             error = EngineError(
@@ -146,13 +157,17 @@ class Opening(QObject):
             parts.messages.show_error(error)
         for path in found.weights:
             self.weights_given.emit(path)
+        photo = next(iter(found.photos), None)
         if found.folders:
-            parts.library.open_folder(found.folders[0])
-        elif found.photos:
-            parts.library.open_folder(found.photos[0].parent, select=found.photos[0])
-            self.open_photo(found.photos[0])
+            within = photo if photo is not None and photo.parent == found.folders[0] else None
+            parts.library.open_folder(found.folders[0], select=within)
+            photo = within
+        elif photo is not None:
+            parts.library.open_folder(photo.parent, select=photo)
+        if photo is not None:
+            self.open_photo(photo)
         opened = len(found.folders) + len(found.photos)
-        if opened > 1:
+        if opened > 1 and not quiet:
             parts.window.status.say(self.tr("%n things were given; the first one is open.", "", opened))
 
     def _leave_welcome(self, folder: Path) -> None:

@@ -65,8 +65,7 @@ class Restoring(QObject):
         parts.document.opened.connect(self._remember_photo)
         library = parts.settings.settings.library
         if not paths and library.reopen and library.folder:
-            photo = Path(library.photo) if library.photo else None
-            parts.library.open_folder(Path(library.folder), select=photo)
+            self._opening.reopen(Path(library.folder), Path(library.photo) if library.photo else None)
 
     def save(self) -> None:
         """Writes everything now; for the end of the program."""
@@ -74,7 +73,10 @@ class Restoring(QObject):
         self._window.setValue("geometry", self._parts.window.saveGeometry())
         self._window.setValue("state", self._parts.window.saveState())
         self._window.sync()
-        _write(self._file, self._session())
+        try:
+            _write(self._file, self._session())
+        except OSError as error:  # a full disk must not keep the window open
+            _tell(error)
 
     def _restore_window(self) -> None:
         for key, restore in (

@@ -33,9 +33,12 @@ class StateFilter(Enum):
 class PhotoFile(NamedTuple):
     """A photo's file as it was found.
 
+    Nothing in it but itself is of concern to the garbage collector, which stops everything while it goes through the
+    tens of thousands of these that a folder may have; so its path is made when it is asked for.
+
     Attributes:
-        key: Where it stands among its neighbours; no two files of a folder have the same.
-        path: The file.
+        key: Where it stands among its neighbours; no two files of a folder have the same. The file's name is its end.
+        folder: Where it is.
         name: Its name, fit to be shown: what is not text is replaced.
         folded: The name for comparing without regard to case.
         mtime_ns: When it was changed last.
@@ -44,12 +47,22 @@ class PhotoFile(NamedTuple):
     """
 
     key: tuple[Any, str]
-    path: Path
+    folder: Path
     name: str
     folded: str
     mtime_ns: int
     size: int
     has_hints: bool
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / self.key[1]
+
+    @property
+    def file_name(self) -> str:
+        """Its name on disk, which need not be text."""
+        return self.key[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +101,11 @@ class Changes:
     @classmethod
     def between(cls, before: dict[str, PhotoFile], after: list[PhotoFile]) -> Changes:
         """The changes that make one listing, by file name, into another."""
-        names = {file.path.name for file in after}
+        names = {file.file_name for file in after}
         return cls(
             removed=tuple(file for name, file in before.items() if name not in names),
-            added=tuple(file for file in after if file.path.name not in before),
-            changed=tuple(file for file in after if before.get(file.path.name, file) != file),
+            added=tuple(file for file in after if file.file_name not in before),
+            changed=tuple(file for file in after if before.get(file.file_name, file) != file),
         )
 
 
@@ -125,19 +138,21 @@ class PhotoFilter:
             files = [file for file in files if word in file.folded]
         if self.state is StateFilter.ALL:
             return list(files)
-        return [file for file in files if self._accepts_state(file, marks.get(file.key[1], NEW), file.path in edited)]
+        if self.state is StateFilter.EDITED:
+            return [file for file in files if file.path in edited]
+        return [file for file in files if self._accepts_state(file, marks.get(file.file_name, NEW))]
 
     def accepts(self, file: PhotoFile, mark: Mark, *, edited: bool) -> bool:
         """Whether a photo is shown."""
-        return all(word in file.folded for word in self.words) and self._accepts_state(file, mark, edited)
+        if self.state is StateFilter.EDITED and not edited:
+            return False
+        return all(word in file.folded for word in self.words) and self._accepts_state(file, mark)
 
-    def _accepts_state(self, file: PhotoFile, mark: Mark, edited: bool) -> bool:
+    def _accepts_state(self, file: PhotoFile, mark: Mark) -> bool:
         match self.state:
-            case StateFilter.ALL:
+            case StateFilter.ALL | StateFilter.EDITED:
                 return True
             case StateFilter.HINTS:
                 return file.has_hints
-            case StateFilter.EDITED:
-                return edited
             case _:
                 return mark.state.name == self.state.name

@@ -212,8 +212,7 @@ class FlowView(QListView):
         """Draws the cells that need it."""
         flow, offset, area = self.cells, self.verticalOffset(), event.rect()
         delegate, selection, current = self.itemDelegate(), self.selectionModel(), self.currentIndex()
-        under = self.viewport().mapFromGlobal(QCursor.pos())
-        hovered = self.indexAt(under) if self.viewport().underMouse() else QModelIndex()
+        hovered = self._under_mouse()
         painter = QPainter(self.viewport())
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
@@ -231,6 +230,11 @@ class FlowView(QListView):
             option.state = state  # pyright: ignore
             delegate.paint(painter, option, index)
         painter.end()
+
+    def _under_mouse(self) -> QModelIndex:
+        if not self.viewport().underMouse():
+            return QModelIndex()
+        return self.indexAt(self.viewport().mapFromGlobal(QCursor.pos()))
 
 
 def _moved(row: int, step: int, flow: Flow) -> int:

@@ -13,7 +13,7 @@ from desktop.library.contents import Changes, Mark, PhotoFile, PhotoState
 from desktop.library.filter_bar import FilterBar
 from desktop.library.folders import FolderModel
 from desktop.library.grid import ThumbnailGrid
-from desktop.library.listing import FolderError, shown_name
+from desktop.library.listing import FolderError
 from desktop.library.loader import ThumbnailLoader
 from desktop.library.menus import folder_menu, photo_menu
 from desktop.library.photo_list import PhotoList
@@ -23,6 +23,7 @@ from desktop.library.records import FolderRecords
 from desktop.library.tree import FolderTree
 from desktop.library.uri import path_of
 from desktop.library.watch import FolderWatch
+from engine import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,6 +61,7 @@ class Library(QWidget):
         self._folder: Path | None = None
         self._opened = False
         self._gone = False
+        self._trouble = ""
         self._current: PhotoFile | None = None
         self._select: Path | None = None
         self._again = False
@@ -190,6 +192,7 @@ class Library(QWidget):
             self.refresh()
         elif event.type() == QEvent.Type.PaletteChange:
             self._folders.renew_icons()
+            self.recent.set_current(self._folder)
 
     # How it is made
 
@@ -246,6 +249,7 @@ class Library(QWidget):
         self._records.stop()
         self._loader.clear()
         self._opened = self._gone = self._again = False
+        self._trouble = ""
         self._current, self._select = None, None
         self.photos.clear()
 
@@ -291,6 +295,7 @@ class Library(QWidget):
 
     def _apply(self, changes: Changes) -> None:
         self._gone = False
+        self._trouble = ""
         self._note_opened()
         if self._folder is not None:
             self._watch.follow(self._folder)
@@ -304,6 +309,7 @@ class Library(QWidget):
         gone = isinstance(error, FolderError) and error.is_gone
         told = self._gone
         self._gone = gone
+        self._trouble = error.sentence if isinstance(error, EngineError) else str(error)
         if gone and self._opened:
             self._change_rows(self._forget_photos)
         self._tell_count()
@@ -350,6 +356,11 @@ class Library(QWidget):
 
     def _filter(self) -> None:
         self._change_rows(lambda: self.photos.set_filter(self.filters.filter))
+        row = self.photos.row_of(self._current.path) if self._current is not None else -1
+        if self._current is not None and row >= 0:
+            self.photos.pin(self._current.path)
+            if self.grid.current_path != self._current.path:
+                self.grid.go_to(row, by_program=True)  # back from a filter that had hidden it
 
     def _enter_grid(self) -> None:
         self.grid.setFocus(Qt.FocusReason.TabFocusReason)
@@ -401,8 +412,8 @@ class Library(QWidget):
     def _message(self, total: int) -> str:
         if self._folder is None:
             return self.tr("Choose a folder above, or drop one here.")
-        if self._gone:
-            return self.tr("The folder {name} is no longer there.").format(name=shown_name(self._folder.name))
+        if self._trouble:
+            return self._trouble
         if self._reader.busy and not total:
             return self.tr("Reading the folder…")
         if total:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import heapq
 import os
+import re
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ _POLLED_EVERY = 256
 
 SIDECAR = ".autochrome.json"
 
+_NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
 _natural = natsort_keygen(alg=ns.IGNORECASE)
 
 
@@ -56,9 +59,12 @@ class FolderError(EngineError):
 
 
 def shown_name(name: str) -> str:
-    """A file's name as text that can be shown: bytes that are no text, and control characters, are replaced."""
+    """A file's name as text that can be shown.
+
+    Bytes that are no text are replaced, and so is what would break the line or turn its direction.
+    """
     text = os.fsencode(name).decode("utf-8", "replace")
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return text if text.isprintable() else _NOT_SHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def natural_key(name: str) -> tuple[Any, str]:
@@ -151,10 +157,10 @@ def _portion(
     ordered: Iterator[tuple[Any, str]], folder: Path, sidecars: set[str], count: int
 ) -> list[PhotoFile | None]:
     keys = (key for _, key in zip(range(count), ordered, strict=False))
-    return [_photo(folder / key[1], key, key[1] in sidecars) for key in keys]
+    return [_photo(folder, key, key[1] in sidecars) for key in keys]
 
 
-def _photo(path: Path, key: tuple[Any, str], has_hints: bool) -> PhotoFile | None:
+def _photo(folder: Path, key: tuple[Any, str], has_hints: bool) -> PhotoFile | None:
     """A file looked at; None if it is gone meanwhile, or is a folder, a pipe, a device."""
     try:
         status = os.stat(path)
@@ -162,8 +168,8 @@ def _photo(path: Path, key: tuple[Any, str], has_hints: bool) -> PhotoFile | Non
         return None
     if not S_ISREG(status.st_mode):
         return None
-    name = shown_name(path.name)
-    return PhotoFile(key, path, name, name.casefold(), status.st_mtime_ns, status.st_size, has_hints)
+    name = shown_name(key[1])
+    return PhotoFile(key, folder, name, name.casefold(), status.st_mtime_ns, status.st_size, has_hints)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -38,8 +38,8 @@ class PhotoList(QAbstractListModel):
     """Photos in natural order, those that the filter accepts.
 
     It filters itself instead of leaving that to a proxy model: a proxy asks for every row from C++ one by one, which
-    takes longer than a frame at ten thousand rows. One photo, the current one, is shown whatever the filter says: it
-    must not vanish under the user's eyes because it has just been coloured.
+    takes longer than a frame at ten thousand rows. One photo, the current one, stays as long as the filter is the same:
+    it must not vanish under the user's eyes because it has just been coloured.
 
     Args:
         loader: Where thumbnails come from.
@@ -65,8 +65,9 @@ class PhotoList(QAbstractListModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Photos can be dragged out."""
-        dragged = Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
-        return super().flags(index) | dragged | Qt.ItemFlag.ItemNeverHasChildren
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What is known of a row; see `PhotoRole`."""
@@ -179,7 +180,7 @@ class PhotoList(QAbstractListModel):
     def append(self, files: list[PhotoFile]) -> None:
         """Adds photos that come after all that are there."""
         self._files += files
-        self._by_name.update((file.key[1], file) for file in files)
+        self._by_name.update((file.file_name, file) for file in files)
         shown = [file for file in files if self._accepts(file)]
         if shown:
             self.beginInsertRows(QModelIndex(), len(self._shown), len(self._shown) + len(shown) - 1)
@@ -199,13 +200,14 @@ class PhotoList(QAbstractListModel):
             self._replace(file)
 
     def set_filter(self, chosen: PhotoFilter) -> None:
-        """Chooses which photos are shown."""
+        """Chooses which photos are shown; no photo is pinned any more."""
         if chosen != self._filter:
             self._filter = chosen
+            self._pinned = None
             self._show_again()
 
     def pin(self, path: Path | None) -> None:
-        """Shows a photo whatever the filter says; the one before it stays too, until the filter changes."""
+        """Shows a photo until the filter is changed, whatever becomes of it."""
         self._pinned = path
         file = self._file(path) if path is not None else None
         if file is not None:
@@ -244,11 +246,11 @@ class PhotoList(QAbstractListModel):
         return file if file is not None and file.path == path else None
 
     def _mark(self, file: PhotoFile) -> Mark:
-        return self._marks.get(file.key[1], NEW)
+        return self._marks.get(file.file_name, NEW)
 
     def _accepts(self, file: PhotoFile) -> bool:
-        return file.path == self._pinned or self._filter.accepts(
-            file, self._mark(file), edited=file.path in self._edited
+        return self._filter.accepts(file, self._mark(file), edited=file.path in self._edited) or (
+            file.path == self._pinned
         )
 
     def _row(self, file: PhotoFile) -> int:
@@ -280,29 +282,29 @@ class PhotoList(QAbstractListModel):
         self.dataChanged.emit(self.index(row), self.index(row))
 
     def _remove(self, file: PhotoFile) -> None:
-        if self._by_name.pop(file.path.name, None) is not None:
+        if self._by_name.pop(file.file_name, None) is not None:
             self._hide(file)
             del self._files[bisect_left(self._files, file.key, key=_key)]
-            self._marks.pop(file.path.name, None)
+            self._marks.pop(file.file_name, None)
 
     def _insert(self, file: PhotoFile) -> None:
-        if file.path.name not in self._by_name:
-            self._by_name[file.path.name] = file
+        if file.file_name not in self._by_name:
+            self._by_name[file.file_name] = file
             insort(self._files, file, key=_key)
             if self._accepts(file):
                 self._show(file)
 
     def _replace(self, file: PhotoFile) -> None:
-        if file.path.name in self._by_name:
-            self._by_name[file.path.name] = file
+        if file.file_name in self._by_name:
+            self._by_name[file.file_name] = file
             self._files[bisect_left(self._files, file.key, key=_key)] = file
             self._refresh(file)
 
     def _apply_at_once(self, changes: Changes) -> None:
         for file in changes.removed:
-            self._by_name.pop(file.path.name, None)
-            self._marks.pop(file.path.name, None)
-        self._by_name.update((file.key[1], file) for file in (*changes.added, *changes.changed))
+            self._by_name.pop(file.file_name, None)
+            self._marks.pop(file.file_name, None)
+        self._by_name.update((file.file_name, file) for file in (*changes.added, *changes.changed))
         self._files = sorted(self._by_name.values(), key=_key)
         self._show_again()
 

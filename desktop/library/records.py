@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine import folder_records
 from desktop.library.contents import Mark, PhotoState
+from engine import folder_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -62,13 +62,13 @@ class FolderWatch(QObject):
             self._task = self._tasks.run(lambda _: _state_of(folder), done=self._remember)
         elif str(folder) in self._watcher.directories():
             return
-        if str(folder).isprintable():  # Qt cannot express bytes that are no text
+        if _is_text(folder):
             self._watcher.addPath(str(folder))
         self._poll.start()
 
     def set_files(self, paths: Sequence[Path]) -> None:
         """Watches these files for being written where they lie; the first few dozen of them."""
-        wanted = {str(path) for path in paths[:FILES] if str(path).isprintable()}
+        wanted = {str(path) for path in paths[:FILES] if _is_text(path)}
         watched = set(self._watcher.files())
         if watched - wanted:
             self._watcher.removePaths(list(watched - wanted))
@@ -114,6 +114,15 @@ class FolderWatch(QObject):
         self._quiet.stop()
         self._latest.stop()
         self.changed.emit()
+
+
+def _is_text(path: Path) -> bool:
+    """Whether Qt can express a path; bytes that are no text it cannot."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _state_of(folder: Path) -> _State | None:

@@ -48,14 +48,14 @@ class CompareButton(QToolButton):
         return ticked if len(ticked) > 1 else []
 
     def set_models(self, names: Sequence[str], current: str) -> None:
-        """Takes the models that there are. What the user chose to compare stays chosen.
+        """Takes the models that there are. What the user chose to compare stays chosen, and new ones are too.
 
         Args:
             names: The installed models.
             current: The one in use; it is always among those compared.
         """
         known = self._actions
-        ticked = [name for name in names if name in known and known[name].isChecked()] or list(names)
+        ticked = [name for name in names if name not in known or known[name].isChecked()]
         if current in names:
             ticked = [current, *(name for name in ticked if name != current)]
         self._current = current

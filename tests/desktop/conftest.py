@@ -4,10 +4,16 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import gc
 import logging
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+
+from tests.painting import make_photo
 
 
 @pytest.fixture(autouse=True)
@@ -34,4 +40,60 @@ def _no_warnings_from_qt():
 
 def _of_the_platform(text):
     """What the offscreen platform says of itself, whatever a program does."""
-    return "offscreen" in text.lower() or "propagateSizeHints" in text or "XDG_RUNTIME_DIR" in text
+    return text.startswith("This plugin does not support") or "XDG_RUNTIME_DIR" in text
+
+
+@pytest.fixture
+def tiny(qapp):
+    """The small network is the chosen model of a new user."""
+    from desktop.settings import SettingsFile
+    from tests.training.making import install
+
+    install("tiny", saturation=1.5)
+    file = SettingsFile()
+    settings, _ = file.read()
+    file.write(lambda: replace(settings, coloring=replace(settings.coloring, model="tiny", device="cpu")))
+
+
+@pytest.fixture
+def make_program(tiny, qtbot, qapp):
+    """Starts the whole program, as often as a test wants; each is let go in good order."""
+    from desktop.app import Autochrome
+
+    running = []
+
+    def start(*paths):
+        program = Autochrome(qapp)
+        running.append(program)
+        program.start([Path(path) for path in paths])
+        qtbot.waitExposed(program.parts.window)
+        return program
+
+    yield start
+    for program in running:
+        quit_program(program)
+
+
+def quit_program(program):
+    """Closes the window and ends the program, once."""
+    if shiboken6.isValid(program):
+        program.parts.window.close()
+        assert program.stop(60), "a thread was left behind"
+        program.dispose()
+        gc.collect()
+
+
+@pytest.fixture
+def program(make_program):
+    """The whole program with nothing open."""
+    return make_program()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with three photos, one of them damaged."""
+    photos = tmp_path / "photos"
+    for number in (1, 2, 10):
+        make_photo(photos / f"scan {number}.jpg", width=120, height=80, seed=number)
+    (photos / "broken.jpg").write_bytes((photos / "scan 1.jpg").read_bytes()[:300])
+    return photos

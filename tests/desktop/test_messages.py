@@ -5,7 +5,7 @@ import sys
 import threading
 
 import pytest
-from PySide6.QtCore import QObject, QTimer, Signal, qWarning
+from PySide6.QtCore import QObject, QTimer, Signal, qInstallMessageHandler, qWarning
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -125,6 +125,7 @@ class Clicker(QObject):
     clicked = Signal()
 
 
+@pytest.mark.qt_no_exception_capture
 def test_an_exception_in_a_slot_reaches_the_log_and_a_dialog(qtbot, hooked):
     def slot():
         raise RuntimeError("from a slot")
@@ -139,6 +140,7 @@ def test_an_exception_in_a_slot_reaches_the_log_and_a_dialog(qtbot, hooked):
     assert hooked.logbook.path.read_text().count("ERROR    desktop.messages: RuntimeError: from a slot") == 2
 
 
+@pytest.mark.qt_no_exception_capture
 def test_an_exception_in_a_timer_is_shown(qtbot, hooked):
     def late():
         raise RuntimeError("late")
@@ -147,6 +149,7 @@ def test_an_exception_in_a_timer_is_shown(qtbot, hooked):
     qtbot.waitUntil(lambda: len(shown()) == 1)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_exception_on_a_thread_is_shown(qtbot, hooked):
     def work():
         raise RuntimeError("from a thread")
@@ -158,6 +161,7 @@ def test_an_exception_on_a_thread_is_shown(qtbot, hooked):
     assert "from a thread" in shown()[0].text.sentence
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_exception_in_a_destructor_is_shown(qtbot, hooked):
     class Odd:
         def __del__(self):
@@ -168,12 +172,19 @@ def test_an_exception_in_a_destructor_is_shown(qtbot, hooked):
     qtbot.waitUntil(lambda: len(shown()) == 1)
 
 
-def test_qts_warnings_go_to_the_log(hooked):
+def test_qts_warnings_go_to_the_log_and_to_whoever_listened_before(messages):
+    heard = []
+    former = qInstallMessageHandler(lambda kind, context, text: heard.append(text))
+    messages.start()
     qWarning("Qt is not amused")
-    hooked.stop()
-    assert "WARNING  qt: Qt is not amused" in hooked.logbook.path.read_text()
+    messages.stop()
+    qWarning("and again")
+    qInstallMessageHandler(former)
+    assert heard == ["Qt is not amused", "and again"]
+    assert "WARNING  qt: Qt is not amused" in messages.logbook.path.read_text()
 
 
+@pytest.mark.qt_no_exception_capture
 def test_the_end_of_the_program_is_no_error(qtbot, hooked):
     sys.excepthook(SystemExit, SystemExit(0), None)
     sys.excepthook(CancelledError, CancelledError("Stopped."), None)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from desktop.canvas import Canvas, Mode, PanTool
+from desktop.canvas.labels import StatusLabel
 from desktop.pixels import image_of
 from engine import Pyramid
 
@@ -18,7 +19,7 @@ class Gated(Pyramid):
     """A photo whose coloured parts come when they may, where they are of a certain painting."""
 
     closed_for = None
-    open: threading.Event
+    open = threading.Event()
 
     def colored(self, level, box, painting):
         if painting is self.closed_for:
@@ -231,7 +232,7 @@ def test_a_status_is_said_and_unsaid(qtbot, canvas, plain, grab):
 
 def test_a_long_status_stays_inside(canvas):
     canvas.set_status("The photo is damaged. " * 20)
-    label = canvas.findChild(type(canvas._status))
+    label = next(child for child in canvas.children() if isinstance(child, StatusLabel))
     assert canvas.rect().contains(label.geometry())
     assert label.height() > 60
 

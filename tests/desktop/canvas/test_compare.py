@@ -91,6 +91,18 @@ def test_the_number_takes_one(qtbot, canvas, open_photo, candidates):
         assert taken.args == [index]
 
 
+def test_the_keyboard_comes_to_the_candidates_and_goes_back_to_the_photo(qtbot, canvas, open_photo, candidates):
+    canvas.activateWindow()
+    qtbot.waitUntil(canvas.isActiveWindow)
+    canvas.show_candidates(candidates)
+    assert canvas.compare.views[0].hasFocus()
+    canvas.compare.panes[1].button.setFocus()
+    canvas.show_candidates(candidates)
+    assert canvas.compare.panes[1].button.hasFocus()
+    canvas.set_mode(Mode.SPLIT)
+    assert canvas.split_view.hasFocus()
+
+
 def test_what_has_no_colours_cannot_be_taken(qtbot, canvas, open_photo, candidates):
     canvas.show_candidates(candidates)
     with qtbot.assertNotEmitted(canvas.candidate_taken):

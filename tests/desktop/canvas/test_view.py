@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -13,6 +13,7 @@ from desktop.canvas import PhotoView, Picture, Viewport
 from desktop.canvas.tiles import TileStore
 from desktop.canvas.view import PAN_STEP
 from desktop.pixels import image_of
+from desktop.theme import theme_colors
 from engine import Pyramid
 
 ROOT = Path(__file__).parents[3]
@@ -128,6 +129,32 @@ def test_two_fingers_on_a_touchpad_move_the_photo(show, ramp):
     assert shown.viewport.zoom > 1
 
 
+def test_a_pinch_zooms_to_its_place(show, ramp):
+    shown = show(ramp(2000, 1500))
+    at = QPointF(300, 60)
+    before = shown.view.photo_at(at)
+    touchpad, gesture = QPointingDevice.primaryPointingDevice(), Qt.NativeGestureType.ZoomNativeGesture
+    for _ in range(5):
+        pinch = QNativeGestureEvent(gesture, touchpad, 2, at, at, shown.view.mapToGlobal(at), 0.2, QPointF())
+        QApplication.sendEvent(shown.view, pinch)
+    assert shown.viewport.zoom == pytest.approx(0.2 * 1.2**5)
+    assert (shown.view.photo_at(at) - before).manhattanLength() <= 4 / shown.viewport.zoom
+
+
+def test_who_comes_by_keyboard_sees_where_the_keyboard_is(qtbot, show, ramp, grab):
+    shown = show(ramp(400, 300))
+    shown.view.activateWindow()
+    qtbot.waitUntil(shown.view.isActiveWindow)
+    shown.view.clearFocus()
+    shown.view.setFocus(Qt.FocusReason.MouseFocusReason)
+    focus = theme_colors(shown.view.palette()).focus
+    ring = np.array([focus.red(), focus.green(), focus.blue()])
+    assert abs(grab(shown.view)[150, 0] - ring).max() > 20
+    shown.view.clearFocus()
+    shown.view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert abs(grab(shown.view)[150, 0] - ring).max() <= 1
+
+
 @pytest.mark.parametrize("button", [Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton])
 def test_dragging_moves_the_photo_with_the_pointer(show, ramp, drag, button):
     shown = show(ramp(2000, 1500))
@@ -181,7 +208,7 @@ def test_keys_that_are_not_the_view_s_go_on_to_its_parent(qtbot, show, ramp):
     seen = []
 
     class Listener(QWidget):
-        def keyPressEvent(self, event):  # noqa: N802 - as Qt names it
+        def keyPressEvent(self, event):
             seen.append(event.key())
 
     parent = Listener()

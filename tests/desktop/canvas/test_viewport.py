@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSize
 
@@ -53,6 +53,7 @@ def test_the_zoom_keeps_its_bounds(viewport):
         max_size=8,
     )
 )
+@example(steps=[(4.0, 0.0, 133.0), *[(4.0, 0.0, 0.0)] * 4])  # on at the largest zoom
 @settings(max_examples=60, deadline=None)
 def test_zooming_in_keeps_the_place_under_the_pointer(qapp, steps):
     viewport = Viewport()

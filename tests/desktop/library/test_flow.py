@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, QStringListModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QListView
@@ -30,7 +32,7 @@ def test_columns_share_the_width_without_a_gap():
     assert flow.columns == 4
     assert rects[0].left() == 0
     assert rects[-1].right() == 229
-    assert all(left.right() + 1 == right.left() for left, right in zip(rects, rects[1:], strict=False))
+    assert all(left.right() + 1 == right.left() for left, right in itertools.pairwise(rects))
     assert flow.rect(5) == QRect(57, 40, 58, 40)
     assert flow.height == 120
 

@@ -60,7 +60,8 @@ def test_no_two_names_share_a_key():
 
 
 def test_text_is_shown_as_it_is():
-    assert shown_name("Straße – 北京 é.jpg") == "Straße – 北京 é.jpg"
+    assert shown_name("Straße – 北京 é\u202f1\xa0PM.jpg") == "Straße – 北京 é\u202f1\xa0PM.jpg"
+    assert shown_name("a\u202egpj.exe") == "a\ufffdgpj.exe"
 
 
 def test_a_folder_that_is_gone_says_so(tmp_path):
