@@ -114,7 +114,7 @@ NEED_PHOTO = (
 class Actions:
     """The acts by name; `actions["save"]`."""
 
-    by_name: dict[str, QAction] = field(default_factory=dict)
+    by_name: dict[str, QAction] = field(default_factory=lambda: {})  # noqa: PIE807 - typed, unlike dict
 
     def __getitem__(self, name: str) -> QAction:
         """The act of a name."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from desktop.tasks import give_way
 from engine import CancelledError, Progress
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class Engine(QObject):
         self._wake.connect(self._worker.work, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._on_answer, Qt.ConnectionType.QueuedConnection)
         self._partly.connect(self._on_part, Qt.ConnectionType.QueuedConnection)
+        self._thread.started.connect(give_way, Qt.ConnectionType.DirectConnection)
         self._thread.start()
 
     @property

@@ -141,8 +141,9 @@ class Studio:
 
 
 def _load(model: str, device: str) -> Colorist:
-    from engine import Colorist, load_torch
+    from engine import Colorist, load_decoders, load_torch
 
+    load_decoders()  # the first photo is read meanwhile; see there
     load_torch()
     return Colorist(model, device)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import heapq
 import itertools
 import logging
+import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -23,6 +25,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+
+YIELD = 10
+"""How much more willing than the window a thread is to give up the processor, on Unix's scale of niceness."""
+
+
+def give_way() -> None:
+    """Lets the window go first where there are more threads than cores; for the thread that calls it, for good.
+
+    Linux alone knows niceness of single threads. Threads that this one starts, such as those of torch, inherit it.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELD)
 
 
 class Task(Generic[T]):
@@ -155,6 +170,7 @@ class Tasks(QObject):
         return not any(thread.is_alive() for thread in self._threads)
 
     def _serve(self) -> None:
+        give_way()
         while (task := self._next()) is not None:
             if not task.cancelled:
                 task.work()

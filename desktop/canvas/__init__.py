@@ -6,9 +6,9 @@ with each change of a look, variant or model. A `Picture` holds what is there so
 
 What is seen of it is decided by a `Viewport`: a zoom and a centre, shared by all views of a canvas, so that they always
 show the same part. A `PhotoView` asks it where the photo lies (`Placement`), lays the tiles of the level that fits the
-zoom over it (`Mosaic`, `cells`), and asks the `TileStore` for those that it lacks; until they come it draws coarser ones. Tiles
-are rendered on the threads of `Tasks` and kept until their bytes are needed. Each picture in a view is a `Layer`:
-when its colours change, the old ones stay until every visible tile of the new ones is there.
+zoom over it (`Mosaic`, `cells`), and asks the `TileStore` for those that it lacks; until they come it draws coarser
+ones. Tiles are rendered on the threads of `Tasks` and kept until their bytes are needed. Each picture in a view is a
+`Layer`: when its colours change, the old ones stay until every visible tile of the new ones is there.
 
 Pointers go through a `Tool` in pixels of the photo: `PanTool` moves it.
 """

@@ -136,23 +136,12 @@ class PhotoFilter:
         """
         for word in self.words:
             files = [file for file in files if word in file.folded]
-        if self.state is StateFilter.ALL:
-            return list(files)
-        if self.state is StateFilter.EDITED:
-            return [file for file in files if file.path in edited]
-        return [file for file in files if self._accepts_state(file, marks.get(file.file_name, NEW))]
-
-    def accepts(self, file: PhotoFile, mark: Mark, *, edited: bool) -> bool:
-        """Whether a photo is shown."""
-        if self.state is StateFilter.EDITED and not edited:
-            return False
-        return all(word in file.folded for word in self.words) and self._accepts_state(file, mark)
-
-    def _accepts_state(self, file: PhotoFile, mark: Mark) -> bool:
         match self.state:
-            case StateFilter.ALL | StateFilter.EDITED:
-                return True
+            case StateFilter.ALL:
+                return list(files)
             case StateFilter.HINTS:
-                return file.has_hints
+                return [file for file in files if file.has_hints]
+            case StateFilter.EDITED:
+                return [file for file in files if file.path in edited]
             case _:
-                return mark.state.name == self.state.name
+                return [file for file in files if marks.get(file.file_name, NEW).state.name == self.state.name]

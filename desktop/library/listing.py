@@ -163,7 +163,7 @@ def _portion(
 def _photo(folder: Path, key: tuple[Any, str], has_hints: bool) -> PhotoFile | None:
     """A file looked at; None if it is gone meanwhile, or is a folder, a pipe, a device."""
     try:
-        status = os.stat(path)
+        status = os.stat(os.path.join(folder, key[1]))  # a path object would take half of the time
     except OSError:
         return None
     if not S_ISREG(status.st_mode):

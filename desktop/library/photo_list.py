@@ -181,7 +181,7 @@ class PhotoList(QAbstractListModel):
         """Adds photos that come after all that are there."""
         self._files += files
         self._by_name.update((file.file_name, file) for file in files)
-        shown = [file for file in files if self._accepts(file)]
+        shown = self._select(files)
         if shown:
             self.beginInsertRows(QModelIndex(), len(self._shown), len(self._shown) + len(shown) - 1)
             self._shown += shown
@@ -248,10 +248,16 @@ class PhotoList(QAbstractListModel):
     def _mark(self, file: PhotoFile) -> Mark:
         return self._marks.get(file.file_name, NEW)
 
+    def _select(self, files: list[PhotoFile]) -> list[PhotoFile]:
+        """Those of the files, which are in order, that are to be shown."""
+        shown = self._filter.select(files, self._marks, self._edited)
+        pinned = self._file(self._pinned) if self._pinned is not None else None
+        if pinned is not None and pinned in files and pinned not in shown:
+            insort(shown, pinned, key=_key)
+        return shown
+
     def _accepts(self, file: PhotoFile) -> bool:
-        return self._filter.accepts(file, self._mark(file), edited=file.path in self._edited) or (
-            file.path == self._pinned
-        )
+        return bool(self._select([file]))
 
     def _row(self, file: PhotoFile) -> int:
         row = self.row_near(file.key)
@@ -310,10 +316,7 @@ class PhotoList(QAbstractListModel):
 
     def _show_again(self) -> None:
         self.beginResetModel()
-        self._shown = self._filter.select(self._files, self._marks, self._edited)
-        pinned = self._file(self._pinned) if self._pinned is not None else None
-        if pinned is not None and self._row(pinned) < 0:
-            insort(self._shown, pinned, key=_key)
+        self._shown = self._select(self._files)
         self.endResetModel()
 
     def _tell_all(self) -> None:

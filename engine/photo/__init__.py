@@ -32,6 +32,7 @@ from engine.photo._save import (
     save_photo,
 )
 from engine.photo._source import source_suffixes
+from engine.photo._warm import load_decoders
 
 __all__ = [
     "BYTES_PER_PIXEL",
@@ -48,6 +49,7 @@ __all__ = [
     "format_suffix",
     "is_marked",
     "is_temporary",
+    "load_decoders",
     "natural_format",
     "on_white",
     "output_format",

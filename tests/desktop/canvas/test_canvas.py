@@ -85,7 +85,7 @@ def test_no_tile_of_a_photo_is_seen_under_another(qtbot, canvas, plain, paint, g
     for value in (60, 200, 60):
         canvas.show_photo(Pyramid.build(plain(4000, 3000, value)))
         for _ in range(5):
-            QTest.qWait(2)
+            qtbot.wait(2)
             seen = grab(canvas)[80:140, 210:380]
             assert abs(seen.mean(axis=(0, 1)) - value).max() < 60
         canvas.show_painting(paint(ORANGE))
@@ -114,7 +114,7 @@ def test_new_colours_come_all_at_once(qtbot, canvas, gated, paint, grab):
     canvas.store.arrived.connect(lambda _: seen.append(np.unique(hue(middle(grab(canvas)))).tolist()))
     photo.closed_for = second
     canvas.show_painting(second)
-    QTest.qWait(30)
+    qtbot.wait(30)
     assert not canvas.settled
     assert np.unique(hue(middle(grab(canvas)))).tolist() == [1]
     photo.open.set()
@@ -146,7 +146,7 @@ def test_of_many_changes_some_are_seen_and_the_last_is_surely(qtbot, canvas, pla
     paintings = [paint((strength, strength)) for strength in range(0, 45, 3)]
     for painting in paintings:
         canvas.show_painting(painting)
-        QTest.qWait(4)
+        qtbot.wait(4)
     qtbot.waitUntil(lambda: drawn[-1:] == [paintings[-1]])
     settle(qtbot, canvas)
     assert (hue(middle(grab(canvas))) == 1).all()
@@ -276,7 +276,7 @@ def test_closed_photos_are_let_go_of(qtbot, canvas, tasks, plain, paint):
             gone += [weakref.ref(photo), weakref.ref(painting)]
             del photo, painting
         qtbot.waitUntil(lambda: tasks.idle)
-        QTest.qWait(20)
+        qtbot.wait(20)
         assert [ref() is None for ref in gone] == [True] * 4 + [False] * 2  # the last is still shown
         canvas.clear()
         qtbot.waitUntil(lambda: tasks.idle)
@@ -294,21 +294,21 @@ def test_a_canvas_can_go_while_tiles_are_on_their_way(qtbot, tasks, gated, paint
     canvas.show()
     canvas.show_photo(photo)
     canvas.show_painting(painting)
-    QTest.qWait(20)
+    qtbot.wait(20)
     canvas.close()
     canvas.deleteLater()
     del canvas
-    QTest.qWait(5)
+    qtbot.wait(5)
     photo.open.set()
     qtbot.waitUntil(lambda: tasks.idle)
-    QTest.qWait(20)
+    qtbot.wait(20)
 
 
 def test_a_hidden_canvas_asks_for_nothing(qtbot, tasks, canvas, plain, paint):
     canvas.hide()
     canvas.show_photo(Pyramid.build(plain()))
     canvas.show_painting(paint())
-    QTest.qWait(20)
+    qtbot.wait(20)
     assert len(canvas.store) == 0
     assert not canvas.settled
     canvas.show()

@@ -132,5 +132,3 @@ def test_states_are_told_apart(tmp_path, state, left):
     marks = {"a.jpg": Mark(PhotoState.COLORED), "b.jpg": Mark(PhotoState.FAILED, "why")}
     chosen, edited = PhotoFilter.of("", state), {tmp_path / "d.jpg"}
     assert names(chosen.select(files, marks, edited)) == left
-    one_by_one = [f for f in files if chosen.accepts(f, marks.get(f.path.name, Mark()), edited=f.path in edited)]
-    assert names(one_by_one) == left
