@@ -62,6 +62,7 @@ def _entries() -> dict[str, _Entry]:
         "quit": _Entry(translate("Actions", "&Quit"), ("Ctrl+Q",), "quit"),
         "undo": _Entry(translate("Actions", "&Undo"), ("Ctrl+Z",), "undo"),
         "redo": _Entry(translate("Actions", "&Redo"), ("Ctrl+Shift+Z",), "redo"),
+        "find": _Entry(translate("Actions", "&Find a photo by name"), ("Ctrl+F",), "search"),
         "settings": _Entry(translate("Actions", "Se&ttings…"), ("Ctrl+,",), "settings"),
         "previous": _Entry(translate("Actions", "P&revious photo"), ("Left", "PgUp"), "previous"),
         "next": _Entry(translate("Actions", "&Next photo"), ("Right", "PgDown"), "next"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from desktop.batches import BatchQueue
 from desktop.canvas import Canvas
@@ -138,6 +138,7 @@ class Autochrome(QObject):
         problem = self.parts.settings.problem
         if problem is not None:
             self.parts.messages.show_error(problem)
+        self._collecting.settle()
         QTimer.singleShot(WARM_UP_MS, self, self._warm_up)
 
     def stop(self, seconds: float = 2.0) -> bool:
@@ -193,8 +194,9 @@ class Autochrome(QObject):
         parts.document.edited.connect(self._on_document)
         parts.book.changed.connect(self._on_document)
         undo = parts.document.undo_stack
-        actions["undo"].triggered.connect(undo.undo)
+        actions["undo"].triggered.connect(self._undo)
         actions["redo"].triggered.connect(undo.redo)
+        actions["find"].triggered.connect(parts.library.focus_filter)
         undo.canUndoChanged.connect(actions["undo"].setEnabled)
         undo.canRedoChanged.connect(actions["redo"].setEnabled)
         actions["quit"].triggered.connect(parts.window.close)
@@ -240,6 +242,10 @@ class Autochrome(QObject):
         unsaved = path is not None and parts.book.is_unsaved(path)
         parts.window.title_photo(path.name if path is not None else "", unsaved=unsaved)
 
+    def _undo(self) -> None:
+        self.parts.looks.finish()  # a look that is being changed by keys is the act to undo
+        self.parts.document.undo_stack.undo()
+
     def _warm_up(self) -> None:
         self.parts.engine.warm_up(self.parts.document.choice.model)
 
@@ -277,19 +283,34 @@ class Autochrome(QObject):
         self.parts.window.set_full_screen(on=on)
 
     def _show_keys(self) -> None:
-        KeysDialog(list(self.parts.actions.by_name.values()), self.parts.window).exec()
+        _show_modal(KeysDialog(list(self.parts.actions.by_name.values()), self.parts.window, self._keys_of_views()))
+
+    def _keys_of_views(self) -> list[tuple[str, str]]:
+        """Keys that the views of the photo have by themselves."""
+        return [
+            (self.tr("Zoom at the pointer"), self.tr("+ and −, or the wheel")),
+            (self.tr("Move the photo"), self.tr("Ctrl and the arrows, or drag")),
+            (self.tr("Move the split"), self.tr("Shift and ← →, with Ctrl faster")),
+            (self.tr("Take a colouring while comparing"), self.tr("1 to 4")),
+        ]
 
     def _show_about(self) -> None:
-        AboutDialog(self.choosing.installed, self.parts.window).exec()
+        _show_modal(AboutDialog(self.choosing.installed, self.parts.window))
 
     def _show_settings(self) -> None:
-        SettingsDialog(self.parts.settings, self.theme, self.parts.window).exec()
+        _show_modal(SettingsDialog(self.parts.settings, self.theme, self.parts.window))
 
     def _show_log(self) -> None:
         if self._log is None:
             self._log = LogDialog(self.parts.messages.logbook, self.parts.window)
         self._log.show()
         self._log.raise_()
+
+
+def _show_modal(dialog: QDialog) -> None:
+    """Shows a dialog until it is closed, and lets it go."""
+    dialog.exec()
+    dialog.deleteLater()
 
 
 def run(paths: Sequence[Path]) -> int:

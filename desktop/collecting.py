@@ -30,6 +30,14 @@ class Collecting(QObject):
         self._timer.timeout.connect(self.collect_if_due)
         self._timer.start()
 
+    def settle(self) -> None:
+        """Collects everything once, and then leaves what is there now for good: it is what the program consists of.
+
+        A full collection looks through all that lives; without this, through all of the window and of its libraries.
+        """
+        gc.collect()
+        gc.freeze()
+
     def collect_if_due(self) -> None:
         """Collects the generations whose thresholds are passed, as Python itself would have done."""
         for generation, (count, threshold) in reversed(
@@ -42,5 +50,6 @@ class Collecting(QObject):
     def stop(self) -> None:
         """Lets Python collect by itself again."""
         self._timer.stop()
+        gc.unfreeze()
         if self._automatic:
             gc.enable()

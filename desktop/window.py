@@ -49,7 +49,7 @@ TOOLBAR = (
 )
 MENUS: tuple[tuple[str, ...], ...] = (
     ("open_folder", "open_photo", "paste", "", "save", "save_as", "save_all", "", "color_folder", "", "quit"),
-    ("undo", "redo", "", "cancel", "", "settings"),
+    ("undo", "redo", "", "find", "cancel", "", "settings"),
     (
         "previous",
         "next",

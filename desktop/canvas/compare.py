@@ -79,7 +79,7 @@ class Pane(QWidget):
         font.setBold(True)
         self._title.setFont(font)
         self._detail = _elastic(QLabel(self))
-        self.button = QPushButton(self.tr("Take {number}").format(number=number), self)
+        self.button = QPushButton(self.tr("Take this one"), self)
         self.button.clicked.connect(self.take)
         self.button.setAutoDefault(False)
         words = QVBoxLayout()
@@ -110,7 +110,8 @@ class Pane(QWidget):
         """
         self._candidate = candidate
         ready = candidate.painting is not None
-        self._title.setText(candidate.title)
+        # The number is the key that takes it.
+        self._title.setText(f"{self._number}   {candidate.title}")
         self._detail.setText(candidate.detail)
         self._detail.setToolTip(candidate.detail)
         self.button.setEnabled(ready)

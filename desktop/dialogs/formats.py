@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from engine import chosen_format, natural_format
+
 if TYPE_CHECKING:
     from desktop.settings.values import FormatChoice
     from engine import Photo
@@ -20,7 +22,6 @@ SUFFIXES: dict[OutputFormat, tuple[str, ...]] = {
 }
 """The usual one first."""
 LOSSY: frozenset[OutputFormat] = frozenset({"JPEG", "WebP"})
-_CHOICES: dict[FormatChoice, OutputFormat] = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP"}
 _LONGEST_SIDE: dict[OutputFormat, int] = {"JPEG": 65_500, "WebP": 16_383}
 
 translate = QCoreApplication.translate
@@ -28,14 +29,7 @@ translate = QCoreApplication.translate
 
 def format_for(choice: FormatChoice, photo: Photo) -> OutputFormat:
     """The format that a photo is saved in by a setting; for "same" as the engine does it for whole folders."""
-    if choice != "same":
-        return _CHOICES[choice]
-    own: dict[str, OutputFormat] = {"JPEG": "JPEG", "PNG": "PNG", "TIFF": "TIFF", "WebP": "WebP", "RAW": "TIFF"}
-    if photo.format in own:
-        return own[photo.format]
-    if photo.format in ("HEIC", "AVIF") and photo.alpha is None and photo.bit_depth <= 8:
-        return "JPEG"
-    return "PNG"
+    return chosen_format(choice, natural_format(photo))
 
 
 def holds(format: OutputFormat, photo: Photo) -> bool:

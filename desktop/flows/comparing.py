@@ -130,9 +130,11 @@ class Comparing(QObject):
         if len({other.model for other in self._choices}) > 1:
             return choice.model
         if choice.variant is None:
-            return self.tr("Automatic")
+            return self.tr("Automatic colours")
         return self.tr("Variant {number}").format(number=choice.variant + 1)
 
     def _detail(self, choice: Choice) -> str:
+        if len({other.model for other in self._choices}) == 1:
+            return ""
         known = {model.id: model.card.purpose for model in self._choosing.installed}
-        return known.get(choice.model, "") if choice.variant is None else ""
+        return known.get(choice.model, "")

@@ -72,6 +72,7 @@ class Restoring(QObject):
         self._later.stop()
         self._window.setValue("geometry", self._parts.window.saveGeometry())
         self._window.setValue("state", self._parts.window.saveState())
+        self._window.setValue("library", self._parts.library.save_layout())
         self._window.sync()
         try:
             _write(self._file, self._session())
@@ -82,6 +83,7 @@ class Restoring(QObject):
         for key, restore in (
             ("geometry", self._parts.window.restoreGeometry),
             ("state", self._parts.window.restoreState),
+            ("library", self._parts.library.restore_layout),
         ):
             value = self._window.value(key)
             if value is not None:

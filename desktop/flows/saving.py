@@ -50,6 +50,7 @@ class SavingFlow(QObject):
 
     def save(self) -> None:
         """Saves the open photo in colour, beside the original."""
+        self._parts.looks.finish()
         if self._parts.document.borrowed:
             self.save_as()
             return
@@ -59,6 +60,7 @@ class SavingFlow(QObject):
 
     def save_as(self) -> None:
         """Asks where to save the open photo, and how."""
+        self._parts.looks.finish()
         from desktop.dialogs import SaveAsDialog
 
         parts = self._parts
@@ -67,7 +69,9 @@ class SavingFlow(QObject):
             return
         folder = self._pictures_folder() if document.borrowed else document.path.parent
         dialog = SaveAsDialog(document.photo, folder, parts.settings.settings.saving, parts.window)
-        if not dialog.exec():
+        accepted = dialog.exec()
+        dialog.deleteLater()
+        if not accepted:
             return
         request = self._request_of_open(dialog.options, dialog.destination, replace=dialog.replace)
         if request is not None:
@@ -75,6 +79,7 @@ class SavingFlow(QObject):
 
     def save_all(self) -> None:
         """Saves every photo whose colours were changed and not saved since, each beside its original."""
+        self._parts.looks.finish()
         book, document = self._parts.book, self._parts.document
         jobs: list[tuple[SaveRequest, Edits]] = []
         for path in book.unsaved():

@@ -1,11 +1,12 @@
 """What decoding needs, loaded ahead of the first photo.
 
-imagecodecs loads each of its libraries when it is first used. The system's loader does that one library at a time, so a
-thread that reads its first photo while torch is being loaded would wait for it, and the whole of Python with that thread.
+imagecodecs loads each of its libraries when it is first used. The system's loader does that one library at a time, so
+a thread that reads its first photo while torch is being loaded would wait for it, and all of Python with that thread.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import imagecodecs
@@ -18,5 +19,5 @@ def load_decoders() -> None:
     for name in _FIRST_USED:
         getattr(imagecodecs, name)
     if sys.platform != "win32":
-        import fcntl  # noqa: F401 - for locks
-        import resource  # noqa: F401 - for the limit on memory
+        for name in ("fcntl", "resource"):  # for locks, and for the limit on memory
+            importlib.import_module(name)
