@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -47,6 +48,8 @@ TOOLBAR = (
     "save",
     "color_folder",
 )
+WORDED = ("open_folder", "save", "color_folder")
+"""The acts that a new user looks for; their buttons have words."""
 MENUS: tuple[tuple[str, ...], ...] = (
     ("open_folder", "open_photo", "paste", "", "save", "save_as", "save_all", "", "color_folder", "", "quit"),
     ("undo", "redo", "", "find", "cancel", "", "settings"),
@@ -135,6 +138,10 @@ class MainWindow(QMainWindow):
         """Puts the welcome page into the middle."""
         self._middle.setCurrentWidget(self._welcome)
 
+    def widget_of(self, act: str) -> QWidget | None:
+        """The button of an act in the tool bar; None where it has none."""
+        return self._toolbar.widgetForAction(self.actions_by_name[act])
+
     @property
     def shows_welcome(self) -> bool:
         """Whether the welcome page stands in the middle."""
@@ -213,6 +220,10 @@ class MainWindow(QMainWindow):
             else:
                 toolbar.addSeparator()
         self.addToolBar(toolbar)
+        for name in WORDED:
+            button = toolbar.widgetForAction(self.actions_by_name[name])
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return toolbar
 
 
