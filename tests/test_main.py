@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +15,50 @@ def python(*arguments):
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("arguments", [[], [str(ROOT)]])
-def test_the_window_is_not_there_yet(arguments):
-    result = python("main.py", *arguments)
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert "autochrome colorize" in " ".join(result.stderr.split())
+@pytest.mark.parametrize("arguments", [[], [str(ROOT)], [str(ROOT / "main.py"), str(ROOT)]])
+def test_photos_and_folders_open_the_window(arguments, monkeypatch):
+    opened = []
+    monkeypatch.setattr("sys.argv", ["autochrome", *arguments])
+    monkeypatch.setattr("desktop.app.run", lambda paths: opened.append(paths) or 5)
+    with pytest.raises(SystemExit) as ending:
+        main.main()
+    assert ending.value.code == 5
+    assert opened == [[Path(argument) for argument in arguments]]
+
+
+@pytest.mark.parametrize("arguments", [["models"], ["--help"], ["no-such-file.jpg"]])
+def test_commands_do_not_open_the_window(arguments):
+    assert not main.asks_for_window(arguments)
+
+
+def test_without_a_systems_libraries_the_window_says_what_is_missing(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "desktop.app", None)
+    with pytest.raises(SystemExit) as ending:
+        main.window()
+    assert ending.value.code == 2
+    assert "The window cannot be opened" in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_window_stands_before_torch_is_loaded(tmp_path):
+    code = (
+        "import sys\n"
+        "from desktop.app import Application, Autochrome\n"
+        "app = Application(['autochrome'])\n"
+        "program = Autochrome(app)\n"
+        "program.start()\n"
+        "program.parts.window.repaint()\n"
+        "assert program.parts.window.isVisible()\n"
+        "assert not {'torch', 'timm'} & set(sys.modules)\n"
+        "program.parts.window.close()\n"
+        "assert program.stop(60)\n"
+        "program.dispose()\n"
+    )
+    folders = {f"AUTOCHROME_{name}": str(tmp_path / name) for name in ("CONFIG", "STATE", "DATA")}
+    environment = {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env=environment
+    )
+    assert result.returncode == 0, result.stderr
 
 
 def test_commands_of_all_packages():
