@@ -39,7 +39,7 @@ def _entries() -> dict[str, _Entry]:
     translate = QCoreApplication.translate
     return {
         "open_folder": _Entry(translate("Actions", "&Open folder…"), ("Ctrl+O",), "open-folder"),
-        "open_photo": _Entry(translate("Actions", "Open &photo…"), ("Ctrl+Shift+O",), "open-photo"),
+        "open_photo": _Entry(translate("Actions", "Open p&hoto…"), ("Ctrl+Shift+O",), "open-photo"),
         "paste": _Entry(translate("Actions", "&Paste picture"), ("Ctrl+V",)),
         "save": _Entry(
             translate("Actions", "&Save coloured photo"),
@@ -67,11 +67,11 @@ def _entries() -> dict[str, _Entry]:
         "previous": _Entry(translate("Actions", "P&revious photo"), ("Left", "PgUp"), "previous"),
         "next": _Entry(translate("Actions", "&Next photo"), ("Right", "PgDown"), "next"),
         "previous_page": _Entry(translate("Actions", "Previous pa&ge of the file"), ("Ctrl+PgUp",)),
-        "next_page": _Entry(translate("Actions", "Next page of the &file"), ("Ctrl+PgDown",)),
+        "next_page": _Entry(translate("Actions", "Next page of the fil&e"), ("Ctrl+PgDown",)),
         "fit": _Entry(translate("Actions", "&Fit into the window"), ("Ctrl+0",), "fit"),
         "actual_size": _Entry(translate("Actions", "&100 %"), ("Ctrl+1",), "actual-size"),
         "zoom_in": _Entry(translate("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in"),
-        "zoom_out": _Entry(translate("Actions", "Zoom &out"), ("Ctrl+-",), "zoom-out"),
+        "zoom_out": _Entry(translate("Actions", "&Zoom out"), ("Ctrl+-",), "zoom-out"),
         "single": _Entry(translate("Actions", "&Coloured photo"), ("R",), "palette", checkable=True),
         "split": _Entry(translate("Actions", "Before and after, &split"), ("S",), "split", checkable=True),
         "side_by_side": _Entry(

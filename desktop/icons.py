@@ -1,4 +1,4 @@
-"""The program's own icons, drawn in the colour of the text around them."""
+"""The program's own icons, drawn in the colour of the text around them, selected text included."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ SIZES = (16, 20, 24, 32, 48)
 def icon(name: str) -> QIcon:
     """The icon `resources/icons/<name>.svg`, whose `currentColor` is the palette's text colour now.
 
+    In a row that is selected, it is the colour of selected text.
+
     Call it again when the palette has changed (`QEvent.PaletteChange`).
 
     Raises:
@@ -25,14 +27,16 @@ def icon(name: str) -> QIcon:
     palette = QApplication.palette()
     normal = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText).name()
     disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText).name()
-    return _drawn(name, normal, disabled)
+    selected = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText).name()
+    return _drawn(name, normal, disabled, selected)
 
 
 @lru_cache(maxsize=256)
-def _drawn(name: str, normal: str, disabled: str) -> QIcon:
+def _drawn(name: str, normal: str, disabled: str, selected: str) -> QIcon:
     source = (FOLDER / f"{name}.svg").read_text("utf-8")
     made = QIcon()
-    for color, mode in ((normal, QIcon.Mode.Normal), (disabled, QIcon.Mode.Disabled)):
+    modes = ((normal, QIcon.Mode.Normal), (disabled, QIcon.Mode.Disabled), (selected, QIcon.Mode.Selected))
+    for color, mode in modes:
         renderer = QSvgRenderer(QByteArray(source.replace("currentColor", color).encode("utf-8")))
         for side in SIZES:
             for ratio in (1, 2):

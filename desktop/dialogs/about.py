@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.details import program_version
 from desktop.dialogs.licences import Library, installed_libraries, licence_text
 from desktop.icons import FOLDER as ICONS
+from desktop.purposes import translated_purpose
 from desktop.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ class AboutDialog(QDialog):
         layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
         for model in models:
-            row = QTreeWidgetItem([model.id, model.card.licence, model.card.purpose])
-            row.setToolTip(2, model.card.purpose)
+            purpose = translated_purpose(model.card.purpose)
+            row = QTreeWidgetItem([model.id, model.card.licence, purpose])
+            row.setToolTip(2, purpose)
             self.models.addTopLevelItem(row)
         self.libraries.currentItemChanged.connect(self._on_library)
         self._tasks.run(lambda _: installed_libraries(), done=self._show_libraries, failed=self._on_failed)

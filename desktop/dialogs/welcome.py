@@ -59,7 +59,7 @@ class WelcomePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Welcome"))
-        self.folder_button = _large_button("open-folder", self.tr("Open a &folder…"))
+        self.folder_button = _large_button("open-folder", self.tr("Open a f&older…"))
         self.photo_button = _large_button("open-photo", self.tr("Open a &photo…"))
         self.recent = RecentFolders()
         self.sample_button = SampleButton()

@@ -70,8 +70,7 @@ class Batching(QObject):
         self._opening.open_paths([path])
 
     def _on_done(self, source: Path, output: Path) -> None:
-        del output
-        self._parts.library.set_state(source, PhotoState.COLORED)
+        self._parts.library.set_state(source, PhotoState.COLORED, output=output)
 
     def _on_failed(self, source: Path, cause: str) -> None:
         self._parts.library.set_state(source, PhotoState.FAILED, cause)

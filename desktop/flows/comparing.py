@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from desktop.canvas import Candidate, Mode
 from desktop.commands import Choose
+from desktop.purposes import translated_purpose
 from desktop.studio import Choice, Coloring
 from engine import EngineError, Painting
 
@@ -136,5 +137,5 @@ class Comparing(QObject):
     def _detail(self, choice: Choice) -> str:
         if len({other.model for other in self._choices}) == 1:
             return ""
-        known = {model.id: model.card.purpose for model in self._choosing.installed}
+        known = {model.id: translated_purpose(model.card.purpose) for model in self._choosing.installed}
         return known.get(choice.model, "")

@@ -86,7 +86,8 @@ class Opening(QObject):
     def ask_for_photo(self) -> None:
         """Asks which photo to open."""
         pattern = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(source_suffixes()))
-        kinds = f"{self.tr('Photos')} ({pattern});;{self.tr('All files')} (*)"
+        photos, everything = self.tr("Photos"), self.tr("All files")  # lupdate does not look into f-strings
+        kinds = f"{photos} ({pattern});;{everything} (*)"
         name, _ = QFileDialog.getOpenFileName(self._parts.window, self.tr("Open a photo"), "", kinds)
         if name:
             self.open_paths(local_paths([name]))

@@ -159,7 +159,9 @@ class SavingFlow(QObject):
         self._saved += 1
         self._task = None
         if request.destination is None:
-            self._parts.library.set_state(request.path, PhotoState.COLORED)
+            self._parts.library.set_state(request.path, PhotoState.COLORED, output=saved.path)
+        else:
+            self._parts.library.note_output(saved.path)
         self._parts.book.mark_saved(request.path, edits)
         words = [self.tr("Saved as {name}.").format(name=saved.path), *saved.notes]
         self._parts.window.status.say(" ".join(words))

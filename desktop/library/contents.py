@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 
@@ -20,7 +21,7 @@ class PhotoState(Enum):
 
 
 class StateFilter(Enum):
-    """Which photos to show."""
+    """Which photos to show; coloured copies are shown only by the last."""
 
     ALL = auto()
     NEW = auto()
@@ -28,6 +29,7 @@ class StateFilter(Enum):
     FAILED = auto()
     HINTS = auto()
     EDITED = auto()
+    COPIES = auto()
 
 
 class PhotoFile(NamedTuple):
@@ -82,6 +84,19 @@ NEW = Mark()
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the records of earlier runs say of a folder.
+
+    Attributes:
+        marks: What became of its photos, by file name; those not named are new.
+        copies: The names of files in it that are coloured copies of its photos.
+    """
+
+    marks: dict[str, Mark] = field(default_factory=dict[str, Mark])
+    copies: set[str] = field(default_factory=set[str])
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What happened to a folder between two looks at it.
 
@@ -126,18 +141,28 @@ class PhotoFilter:
         """The filter that a user means by a text."""
         return cls(tuple(text.casefold().split()), state)
 
-    def select(self, files: list[PhotoFile], marks: Mapping[str, Mark], edited: Container[Path]) -> list[PhotoFile]:
+    def select(
+        self,
+        files: list[PhotoFile],
+        marks: Mapping[str, Mark],
+        edited: Container[Path],
+        copies: AbstractSet[str] = frozenset(),
+    ) -> list[PhotoFile]:
         """The photos that are shown, out of all.
 
         Args:
             files: All.
             marks: What became of them, by file name.
             edited: Those with unsaved changes.
+            copies: The names of those that are coloured copies of others.
         """
         for word in self.words:
             files = [file for file in files if word in file.folded]
+        if copies or self.state is StateFilter.COPIES:
+            wanted = self.state is StateFilter.COPIES
+            files = [file for file in files if (file.file_name in copies) == wanted]
         match self.state:
-            case StateFilter.ALL:
+            case StateFilter.ALL | StateFilter.COPIES:
                 return list(files)
             case StateFilter.HINTS:
                 return [file for file in files if file.has_hints]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -14,7 +15,7 @@ from desktop.library.photo_list import PhotoRole
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QFontMetrics, QImage
 
     from desktop.library.loader import Thumbnail
 
@@ -24,6 +25,11 @@ MARGIN = 6
 _GAP = 4
 _BADGE = 18
 _ROUNDING = 6.0
+_OUTLINE = 2.0
+_SELECTED_SHARE = 0.2
+_HOVERED_SHARE = 0.08
+_TAIL_SHARE = 0.7
+_TAIL = re.compile(r"\d*\D*\.\w+$")
 
 
 class PhotoDelegate(QStyledItemDelegate):
@@ -84,6 +90,26 @@ class PhotoDelegate(QStyledItemDelegate):
         return frame
 
 
+def ground_color(palette: QPalette, group: QPalette.ColorGroup, *, selected: bool, hovered: bool = False) -> QColor:
+    """What a photo's name stands on: the list's ground, with a little of the highlight on it."""
+    share = _SELECTED_SHARE if selected else _HOVERED_SHARE if hovered else 0.0
+    base = palette.color(group, QPalette.ColorRole.Base)
+    highlight = palette.color(group, QPalette.ColorRole.Highlight)
+    parts = ((base.red(), highlight.red()), (base.green(), highlight.green()), (base.blue(), highlight.blue()))
+    return QColor(*(round(under * (1 - share) + over * share) for under, over in parts))
+
+
+def shortened(name: str, metrics: QFontMetrics, width: int) -> str:
+    """A name that fits a width: what is left out is in the middle, so that its last number and its suffix stay."""
+    if metrics.horizontalAdvance(name) <= width:
+        return name
+    tail = _TAIL.search(name)
+    room = width - metrics.horizontalAdvance(tail.group()) if tail is not None else 0
+    if tail is None or room < (1 - _TAIL_SHARE) * width:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
+    return metrics.elidedText(name[: tail.start()], Qt.TextElideMode.ElideRight, room) + tail.group()
+
+
 def _rect(option: QStyleOptionViewItem) -> QRect:
     return option.rect  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -140,30 +166,33 @@ def _draw_outline(painter: QPainter, frame: QRect, color: QColor) -> None:
 
 
 def _draw_background(painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
-    """Selected photos lie on the highlight; the one with the focus has a ring as well."""
-    area = QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5)
+    """Selected photos have an outline and a tint of the highlight; within it, the one with the focus has a ring."""
+    area = QRectF(rect).adjusted(_OUTLINE, _OUTLINE, -_OUTLINE, -_OUTLINE)
     palette, group, state = _palette(option), _group(option), _state(option)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if state & QStyle.StateFlag.State_Selected:
-        painter.setBrush(palette.brush(group, QPalette.ColorRole.Highlight))
+    selected = bool(state & QStyle.StateFlag.State_Selected)
+    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    focused = bool(state & QStyle.StateFlag.State_HasFocus)
+    if selected or hovered:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground_color(palette, group, selected=selected, hovered=hovered))
         painter.drawRoundedRect(area, _ROUNDING, _ROUNDING)
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(palette.brush(group, QPalette.ColorRole.AlternateBase))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if selected:
+        painter.setPen(QPen(palette.color(group, QPalette.ColorRole.Highlight), _OUTLINE))
         painter.drawRoundedRect(area, _ROUNDING, _ROUNDING)
-    if state & QStyle.StateFlag.State_HasFocus:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1.5))
-        painter.drawRoundedRect(area, _ROUNDING, _ROUNDING)
+    if focused:
+        inside = _OUTLINE + 0.5  # half a pixel, for a line of one pixel is drawn around the middle of it
+        inner = area.adjusted(inside, inside, -inside, -inside)
+        painter.setPen(QPen(palette.color(group, QPalette.ColorRole.Text), 1.0))
+        painter.drawRoundedRect(inner, _ROUNDING - _OUTLINE, _ROUNDING - _OUTLINE)
 
 
 def _draw_name(painter: QPainter, rect: QRect, top: int, option: QStyleOptionViewItem, name: str) -> None:
-    selected = _state(option) & QStyle.StateFlag.State_Selected
-    role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-    painter.setPen(_palette(option).color(_group(option), role))
-    metrics = option.fontMetrics  # pyright: ignore[reportAttributeAccessIssue]
+    painter.setPen(_palette(option).color(_group(option), QPalette.ColorRole.Text))
+    metrics: QFontMetrics = option.fontMetrics  # pyright: ignore[reportAttributeAccessIssue]
     line = QRect(rect.x() + MARGIN, top, rect.width() - 2 * MARGIN, metrics.height())
-    elided: str = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, line.width())
-    painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, elided)
+    shown = shortened(name, metrics, line.width())
+    painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def _badges(index: _Index) -> list[str]:

@@ -43,6 +43,7 @@ class FilterBar(QWidget):
             (self.tr("Failed"), StateFilter.FAILED),
             (self.tr("With hints"), StateFilter.HINTS),
             (self.tr("Unsaved changes"), StateFilter.EDITED),
+            (self.tr("Coloured copies"), StateFilter.COPIES),
         ):
             self.states.addItem(name, state)
         self.states.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

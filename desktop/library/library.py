@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.library.contents import Changes, Mark, PhotoFile, PhotoState
+from desktop.library.contents import Changes, Mark, PhotoFile, PhotoState, Recorded, StateFilter
+from desktop.library.count import PhotoCount
 from desktop.library.filter_bar import FilterBar
 from desktop.library.folders import FolderModel
 from desktop.library.grid import ThumbnailGrid
 from desktop.library.listing import FolderError
 from desktop.library.loader import ThumbnailLoader
-from desktop.library.menus import folder_menu, photo_menu
+from desktop.library.menus import PhotoMenu, folder_menu
 from desktop.library.photo_list import PhotoList
 from desktop.library.reader import FolderReader
 from desktop.library.recent import RecentFolders
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
     from desktop.library.cache import ThumbnailCache
     from desktop.tasks import Tasks
+
+PATIENCE = 300
+"""So many milliseconds a folder's first photos wait for its records: else coloured copies would come and go at once."""
 
 
 class Library(QWidget):
@@ -75,7 +79,7 @@ class Library(QWidget):
         self.tree = FolderTree(self._folders, self)
         self.filters = FilterBar(self)
         self.grid = ThumbnailGrid(self.photos, self)
-        self.count = QLabel(self)
+        self.count = PhotoCount(self)
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._settled = QTimer(self, interval=400, singleShot=True)
         self._lay_out()
@@ -96,12 +100,13 @@ class Library(QWidget):
             path: The folder.
             select: A photo in it to go to, as soon as it is there; `photo_activated` is not emitted for it.
         """
-        self._close_folder()
-        self._folder = Path(os.path.abspath(path))
-        self._select = Path(os.path.abspath(select)) if select is not None else None
+        folder = _absolute(path)
+        self._close_folder(folder)
+        self._folder = folder
+        self._select = _absolute(select) if select is not None else None
         self.filters.text.clear()
         self.recent.set_current(self._folder)
-        self._reader.read(self._folder)
+        self._reader.read(self._folder, patience=PATIENCE)
         self._records.start(self._folder)
         self._tell_count()
 
@@ -127,11 +132,30 @@ class Library(QWidget):
         """Looks at the folder again, soon."""
         self._watch.touch()
 
-    def set_state(self, path: Path, state: PhotoState, cause: str = "") -> None:
-        """Says what became of a photo, and if it failed, why."""
-        mark = Mark(state, cause)
-        self._records.note(path, mark)
-        self._change_rows(lambda: self.photos.set_mark(path, mark))
+    def set_state(self, path: Path, state: PhotoState, cause: str = "", output: Path | None = None) -> None:
+        """Says what became of a photo; it need not be listed yet.
+
+        It holds while the folder is open, or until its records know something newer, or the photo's file is changed.
+
+        Args:
+            path: The photo.
+            state: What became of it.
+            cause: Why it failed.
+            output: Its coloured copy. If that lies beside the photo, it is no photo to colour: see `note_output`.
+        """
+        mark, photo = Mark(state, cause), _absolute(path)
+        copy = _absolute(output) if output is not None else None
+        self._change_rows(lambda: self.photos.tell(photo, mark, copy, reading=self._records.busy))
+        self._tell_count()
+
+    def note_output(self, path: Path) -> None:
+        """Says that a file is a coloured copy, which is then shown only if it was opened or is asked for.
+
+        The file need not be there yet, nor its folder be open. Copies in the records are known without this.
+        """
+        copy = _absolute(path)
+        self._change_rows(lambda: self.photos.note_copy(copy))
+        self._tell_count()
 
     def set_edited(self, path: Path, edited: bool) -> None:
         """Says whether a photo has changes that are not saved; remembered through all folders."""
@@ -166,7 +190,7 @@ class Library(QWidget):
 
     def stop(self) -> None:
         """Ends everything that it does in the background."""
-        self._close_folder()
+        self._close_folder(None)
         self._folder = None
 
     # What Qt asks
@@ -233,8 +257,8 @@ class Library(QWidget):
         self._reader.finished.connect(self._finish)
         self._reader.compared.connect(self._apply)
         self._reader.failed.connect(self._fail)
-        self._records.read.connect(self._mark)
-        self._records.failed.connect(self.failed)
+        self._records.read.connect(self._take_records)
+        self._records.failed.connect(self._do_without_records)
         self._watch.changed.connect(self._look_again)
         self._settled.timeout.connect(self._watch_visible)
         for changed in (self.photos.rowsInserted, self.photos.rowsRemoved, self.photos.modelReset):
@@ -242,7 +266,7 @@ class Library(QWidget):
 
     # Reading folders
 
-    def _close_folder(self) -> None:
+    def _close_folder(self, following: Path | None) -> None:
         self._reader.stop()
         self._watch.stop()
         self._settled.stop()
@@ -251,7 +275,7 @@ class Library(QWidget):
         self._opened = self._gone = self._again = False
         self._trouble = ""
         self._current, self._select = None, None
-        self.photos.clear()
+        self.photos.clear(following)
 
     def _append(self, files: list[PhotoFile]) -> None:
         self.photos.append(files)
@@ -331,8 +355,14 @@ class Library(QWidget):
         finally:
             self.grid.hold_still(False)
 
-    def _mark(self, marks: dict[str, Mark]) -> None:
-        self._change_rows(lambda: self.photos.set_marks(marks))
+    def _take_records(self, recorded: Recorded) -> None:
+        self._change_rows(lambda: self.photos.set_records(recorded))
+        self._reader.release()
+        self._tell_count()
+
+    def _do_without_records(self, error: Exception) -> None:
+        self._reader.release()
+        self.failed.emit(error)
 
     # What the user does
 
@@ -369,7 +399,7 @@ class Library(QWidget):
 
     def _show_photo_menu(self, place: QPoint) -> None:
         if self._folder is not None:
-            menu = photo_menu(
+            menu = PhotoMenu(
                 self,
                 self.grid.selected_paths,
                 self._folder,
@@ -402,14 +432,12 @@ class Library(QWidget):
             self.grid.redraw(row)
 
     def _tell_count(self) -> None:
-        shown, total = self.photos.rowCount(), self.photos.total
-        if shown == total:
-            self.count.setText(self.tr("%n photos", "", total) if self._opened else "")
-        else:
-            self.count.setText(self.tr("{shown} of %n photos", "", total).format(shown=shown))
-        self.grid.set_message(self._message(total))
+        copies = self.filters.filter.state is StateFilter.COPIES
+        self.count.tell(self.photos, opened=self._opened, copies=copies)
+        self.grid.set_message(self._message(copies=copies))
 
-    def _message(self, total: int) -> str:
+    def _message(self, *, copies: bool) -> str:
+        total = self.photos.copy_count if copies else self.photos.total
         if self._folder is None:
             return self.tr("Choose a folder above, or drop one here.")
         if self._trouble:
@@ -418,4 +446,13 @@ class Library(QWidget):
             return self.tr("Reading the folder…")
         if total:
             return self.tr("No photo is both of this name and of this state.")
+        if copies:
+            return self.tr("Autochrome has made no coloured copies in this folder.")
+        if self.photos.copy_count:
+            return self.tr("There are only coloured copies in this folder.")
         return self.tr("There are no photos in this folder.")
+
+
+def _absolute(path: Path) -> Path:
+    """A path as photos are listed by; looks at no disk."""
+    return Path(os.path.abspath(path))

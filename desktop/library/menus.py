@@ -17,30 +17,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def photo_menu(
-    parent: QWidget,
-    photos: Sequence[Path],
-    folder: Path,
-    *,
-    open_photo: Callable[[Path], object],
-    color: Callable[[list[Path]], object],
-) -> QMenu:
-    """The menu of the photos that are selected; of their folder alone if there are none."""
-    translate = QCoreApplication.translate
-    menu = QMenu(parent)
-    if photos:
-        first = photos[0]
-        menu.addAction(translate("Library", "&Open"), lambda: open_photo(first)).setEnabled(len(photos) == 1)
-        text = translate("Library", "&Colour %n photos in the background", "", len(photos))
-        menu.addAction(icon("batch"), text, lambda: color(list(photos)))
-    text = translate("Library", "Colour the whole &folder")
-    menu.addAction(icon("folder"), text, lambda: color([folder]))
-    menu.addSeparator()
-    if photos:
-        text = translate("Library", "Copy &paths", "", len(photos))
-        menu.addAction(text, lambda: _copy(photos))
-    menu.addAction(translate("Library", "Show in file &manager"), lambda: show_folder(folder))
-    return menu
+class PhotoMenu(QMenu):
+    """The menu of the photos that are selected; of their folder alone if there are none.
+
+    Args:
+        parent: The owner.
+        photos: The photos that are selected.
+        folder: Their folder.
+        open_photo: Opens a photo.
+        color: Colours photos or folders in the background.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        photos: Sequence[Path],
+        folder: Path,
+        *,
+        open_photo: Callable[[Path], object],
+        color: Callable[[list[Path]], object],
+    ) -> None:
+        super().__init__(parent)
+        if photos:
+            first = photos[0]
+            self.addAction(self.tr("&Open"), lambda: open_photo(first)).setEnabled(len(photos) == 1)
+            text = self.tr("&Colour %n photos in the background", "", len(photos))
+            self.addAction(icon("batch"), text, lambda: color(list(photos)))
+        self.addAction(icon("folder"), self.tr("Colour the whole &folder"), lambda: color([folder]))
+        self.addSeparator()
+        if photos:
+            self.addAction(self.tr("Copy &paths", "", len(photos)), lambda: _copy(photos))
+        self.addAction(self.tr("Show in file &manager"), lambda: show_folder(folder))
 
 
 def folder_menu(

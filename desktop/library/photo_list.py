@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
 
-from desktop.library.contents import NEW, Changes, Mark, PhotoFile, PhotoFilter, PhotoState
+from desktop.library.contents import NEW, Changes, Mark, PhotoFile, PhotoFilter, PhotoState, Recorded
+from desktop.library.marks import Marks
 from desktop.library.uri import file_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from desktop.library.loader import ThumbnailLoader
@@ -41,6 +42,9 @@ class PhotoList(QAbstractListModel):
     takes longer than a frame at ten thousand rows. One photo, the current one, stays as long as the filter is the same:
     it must not vanish under the user's eyes because it has just been coloured.
 
+    Coloured copies that the program made lie among the photos, but are not photos to colour: they are shown only where
+    the filter asks for them.
+
     Args:
         loader: Where thumbnails come from.
         parent: The owner.
@@ -52,7 +56,7 @@ class PhotoList(QAbstractListModel):
         self._files: list[PhotoFile] = []
         self._shown: list[PhotoFile] = []
         self._by_name: dict[str, PhotoFile] = {}
-        self._marks: dict[str, Mark] = {}
+        self._marks = Marks()
         self._edited: set[Path] = set()
         self._filter = PhotoFilter()
         self._pinned: Path | None = None
@@ -129,8 +133,19 @@ class PhotoList(QAbstractListModel):
 
     @property
     def total(self) -> int:
-        """How many photos the folder has, shown or not."""
-        return len(self._files)
+        """How many photos to colour the folder has, shown or not."""
+        return len(self._files) - self.copy_count
+
+    @property
+    def copy_count(self) -> int:
+        """How many coloured copies the folder has, shown or not."""
+        return len(self._by_name.keys() & self._marks.copies)
+
+    @property
+    def copies_shown(self) -> int:
+        """How many of the rows are coloured copies."""
+        copies = self._marks.copies
+        return sum(file.file_name in copies for file in self._shown) if copies else 0
 
     @property
     def paths(self) -> list[Path]:
@@ -169,12 +184,16 @@ class PhotoList(QAbstractListModel):
 
     # What the library does
 
-    def clear(self) -> None:
-        """Forgets the folder; unsaved changes are remembered, for the user may come back."""
+    def clear(self, folder: Path | None = None) -> None:
+        """Forgets all rows, for the photos of a folder.
+
+        Unsaved changes are remembered, for the user may come back; so is, if it is the same folder, what the window has
+        told.
+        """
         self.beginResetModel()
-        self._files, self._shown = [], []
-        self._by_name, self._marks = {}, {}
+        self._files, self._shown, self._by_name = [], [], {}
         self._pinned = None
+        self._marks.enter(folder)
         self.endResetModel()
 
     def append(self, files: list[PhotoFile]) -> None:
@@ -213,31 +232,37 @@ class PhotoList(QAbstractListModel):
         if file is not None:
             self._show(file)
 
-    def set_marks(self, marks: Mapping[str, Mark]) -> None:
-        """Sets what became of the photos, by file name; of those that are not named, nothing is known."""
-        if marks == self._marks:
+    def set_records(self, recorded: Recorded) -> None:
+        """Takes over what the records say of the folder; what the window has told since holds."""
+        known, copies = self._marks.known, self._marks.copies
+        self._marks.take(recorded)
+        others = copies ^ self._marks.copies
+        if known == self._marks.known and not others:
             return
-        self._marks = dict(marks)
-        if self._filter.state.name in PhotoState.__members__:
+        if self._filter.state.name in PhotoState.__members__ or len(others) > _MANY:
             self._show_again()
-        else:
-            self._tell_all()
+            return
+        for name in others & self._by_name.keys():
+            self._refresh(self._by_name[name])
+        self._tell_all()
 
-    def set_mark(self, path: Path, mark: Mark) -> None:
-        """Sets what became of one photo."""
-        file = self._file(path)
-        if file is not None and self._mark(file) != mark:
-            self._marks[path.name] = mark
-            self._refresh(file)
+    def tell(self, path: Path, mark: Mark, output: Path | None = None, *, reading: bool = False) -> None:
+        """Says what became of a photo, listed or not; see `Marks.tell`."""
+        self._marks.tell(path, mark, output, reading=reading)
+        for each in (path, output):
+            self._refresh_path(each)
+
+    def note_copy(self, path: Path) -> None:
+        """Says that a file, listed or not, in this folder or another, is a coloured copy."""
+        self._marks.announce(path)
+        self._refresh_path(path)
 
     def set_edited(self, path: Path, edited: bool) -> None:
         """Says whether a photo has unsaved changes."""
         if edited == (path in self._edited):
             return
         (self._edited.add if edited else self._edited.discard)(path)
-        file = self._file(path)
-        if file is not None:
-            self._refresh(file)
+        self._refresh_path(path)
 
     # How
 
@@ -246,11 +271,11 @@ class PhotoList(QAbstractListModel):
         return file if file is not None and file.path == path else None
 
     def _mark(self, file: PhotoFile) -> Mark:
-        return self._marks.get(file.file_name, NEW)
+        return self._marks.known.get(file.file_name, NEW)
 
     def _select(self, files: list[PhotoFile]) -> list[PhotoFile]:
         """Those of the files, which are in order, that are to be shown."""
-        shown = self._filter.select(files, self._marks, self._edited)
+        shown = self._filter.select(files, self._marks.known, self._edited, self._marks.copies)
         pinned = self._file(self._pinned) if self._pinned is not None else None
         if pinned is not None and pinned in files and pinned not in shown:
             insort(shown, pinned, key=_key)
@@ -277,6 +302,11 @@ class PhotoList(QAbstractListModel):
             del self._shown[row]
             self.endRemoveRows()
 
+    def _refresh_path(self, path: Path | None) -> None:
+        file = self._file(path) if path is not None else None
+        if file is not None:
+            self._refresh(file)
+
     def _refresh(self, file: PhotoFile) -> None:
         """Shows, hides or redraws a photo about which something else is known now."""
         if not self._accepts(file):
@@ -291,7 +321,8 @@ class PhotoList(QAbstractListModel):
         if self._by_name.pop(file.file_name, None) is not None:
             self._hide(file)
             del self._files[bisect_left(self._files, file.key, key=_key)]
-            self._marks.pop(file.file_name, None)
+            for name in self._marks.forget(file.file_name):
+                self._refresh_path(file.folder / name)
 
     def _insert(self, file: PhotoFile) -> None:
         if file.file_name not in self._by_name:
@@ -302,6 +333,7 @@ class PhotoList(QAbstractListModel):
 
     def _replace(self, file: PhotoFile) -> None:
         if file.file_name in self._by_name:
+            self._renew(file)
             self._by_name[file.file_name] = file
             self._files[bisect_left(self._files, file.key, key=_key)] = file
             self._refresh(file)
@@ -309,10 +341,18 @@ class PhotoList(QAbstractListModel):
     def _apply_at_once(self, changes: Changes) -> None:
         for file in changes.removed:
             self._by_name.pop(file.file_name, None)
-            self._marks.pop(file.file_name, None)
+            self._marks.forget(file.file_name)
+        for file in changes.changed:
+            self._renew(file)
         self._by_name.update((file.file_name, file) for file in (*changes.added, *changes.changed))
         self._files = sorted(self._by_name.values(), key=_key)
         self._show_again()
+
+    def _renew(self, file: PhotoFile) -> None:
+        """What was told of a photo is no longer true once it is another; a sidecar beside it makes it no other."""
+        before = self._by_name.get(file.file_name)
+        if before is not None and (before.mtime_ns, before.size) != (file.mtime_ns, file.size):
+            self._marks.renew(file.file_name)
 
     def _show_again(self) -> None:
         self.beginResetModel()
@@ -327,7 +367,9 @@ class PhotoList(QAbstractListModel):
         """A photo in words: its name and everything that its badges say."""
         yield file.name
         mark = self._mark(file)
-        if mark.state is PhotoState.COLORED:
+        if file.file_name in self._marks.copies:
+            yield self.tr("coloured copy")
+        elif mark.state is PhotoState.COLORED:
             yield self.tr("coloured")
         elif mark.state is PhotoState.FAILED:
             yield self.tr("failed: {cause}").format(cause=mark.cause) if mark.cause else self.tr("failed")

@@ -50,6 +50,8 @@ class FolderReader(QObject):
         # One portion each time round the event loop: keys, paint and thumbnails come in between.
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._hand_on)
+        self._patience = QTimer(self, singleShot=True)
+        self._patience.timeout.connect(self.release)
         self._portion.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -57,9 +59,16 @@ class FolderReader(QObject):
         """Whether a folder is being read."""
         return self._task is not None
 
-    def read(self, folder: Path) -> None:
-        """Lists a folder from the start; whatever was being read is dropped."""
+    def read(self, folder: Path, *, patience: int = 0) -> None:
+        """Lists a folder from the start; whatever was being read is dropped.
+
+        Args:
+            folder: Which.
+            patience: For so many milliseconds at most, photos wait for `release`.
+        """
         self.stop()
+        if patience:
+            self._patience.start(patience)
         number = self._number
 
         def work(progress: Progress) -> list[PhotoFile]:
@@ -81,8 +90,15 @@ class FolderReader(QObject):
 
         self._task = self._tasks.run(work, done=self._compared, failed=self._fail, priority=LISTING_PRIORITY)
 
+    def release(self) -> None:
+        """Photos need not wait any longer."""
+        self._patience.stop()
+        if self._waiting or self._ended:
+            self._timer.start()
+
     def stop(self) -> None:
         """Drops what is being read."""
+        self._patience.stop()
         if self._task is not None:
             self._task.cancel()
         self._task = None
@@ -94,7 +110,7 @@ class FolderReader(QObject):
     def _take(self, number: int, files: list[PhotoFile]) -> None:
         if number == self._number:
             self._waiting.append(files)
-            self._timer.start()
+            self._go_on()
 
     def _hand_on(self) -> None:
         if self._waiting:
@@ -107,7 +123,11 @@ class FolderReader(QObject):
 
     def _end(self, _: list[PhotoFile]) -> None:
         self._ended = True
-        self._timer.start()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._patience.isActive():
+            self._timer.start()
 
     def _compared(self, changes: Changes) -> None:
         self._task = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.library.contents import Mark, PhotoState
+from desktop.library.contents import Mark, PhotoState, Recorded
 from engine import folder_records
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _STATES = {"done": PhotoState.COLORED, "failed": PhotoState.FAILED}
 _PRIORITY = 15
 
 
-def marks_of(folder: Path, outputs: Sequence[Path] = ()) -> dict[str, Mark]:
-    """What became of the photos directly in a folder, by file name; those not named are new. Reads files.
+def recorded_in(folder: Path, outputs: Sequence[Path] = ()) -> Recorded:
+    """What became of the photos directly in a folder, and which of them are coloured copies. Reads files.
 
     Args:
         folder: Which.
@@ -33,7 +33,11 @@ def marks_of(folder: Path, outputs: Sequence[Path] = ()) -> dict[str, Mark]:
         EngineError: If the records cannot be read.
     """
     records = folder_records(folder, outputs)
-    return {path.name: Mark(_STATES[record.state], record.cause) for path, record in records.items()}
+    copies = {record.output for record in records.values() if record.output is not None}
+    return Recorded(
+        {path.name: Mark(_STATES[record.state], record.cause) for path, record in records.items()},
+        {copy.name for copy in copies if copy.parent == folder},
+    )
 
 
 class FolderRecords(QObject):
@@ -44,7 +48,7 @@ class FolderRecords(QObject):
         parent: The owner.
 
     Signals:
-        read (dict[str, Mark]): What became of the photos, by file name.
+        read (Recorded): What the records say.
         failed (Exception): The records cannot be read; told once for a folder, for the next look would fail as well.
     """
 
@@ -57,8 +61,12 @@ class FolderRecords(QObject):
         self._outputs: tuple[Path, ...] = ()
         self._folder: Path | None = None
         self._failed = False
-        self._task: Task[dict[str, Mark]] | None = None
-        self._newer: dict[str, Mark] = {}
+        self._task: Task[Recorded] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether records are being read."""
+        return self._task is not None
 
     def set_outputs(self, folders: Sequence[Path]) -> None:
         """Sets the output folders to look into besides the usual ones."""
@@ -73,7 +81,7 @@ class FolderRecords(QObject):
             self._task.cancel()
         outputs = self._outputs
         self._task = self._tasks.run(
-            lambda _: marks_of(folder, outputs), done=self._take, failed=self._fail, priority=_PRIORITY
+            lambda _: recorded_in(folder, outputs), done=self._take, failed=self._fail, priority=_PRIORITY
         )
 
     def stop(self) -> None:
@@ -81,19 +89,11 @@ class FolderRecords(QObject):
         if self._task is not None:
             self._task.cancel()
         self._task, self._folder, self._failed = None, None, False
-        self._newer.clear()
 
-    def note(self, path: Path, mark: Mark) -> None:
-        """Says what became of a photo just now, which records that are being read may not know yet."""
-        if self._task is not None and path.parent == self._folder:
-            self._newer[path.name] = mark
-
-    def _take(self, marks: dict[str, Mark]) -> None:
+    def _take(self, recorded: Recorded) -> None:
         self._task = None
         self._failed = False
-        marks = marks | self._newer
-        self._newer.clear()
-        self.read.emit(marks)
+        self.read.emit(recorded)
 
     def _fail(self, error: Exception) -> None:
         self._task = None

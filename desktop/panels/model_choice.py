@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.panels.wheel import WheelGuard
 from desktop.panels.wording import plain_tooltip, shortened
+from desktop.purposes import translated_purpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,7 @@ class ModelChoice(QComboBox):
         current = self.current_id
         self._rows.clear()
         for model in models:
-            self._rows.appendRow(_item(model.id, model.card.purpose, model.id))
+            self._rows.appendRow(_item(model.id, translated_purpose(model.card.purpose), model.id))
         for bad in broken:
             item = _item(self.tr("{name} (cannot be used)").format(name=bad.id or bad.path.name), str(bad.error), "")
             item.setEnabled(False)

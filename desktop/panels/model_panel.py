@@ -23,6 +23,7 @@ from desktop.panels.model_choice import ModelChoice
 from desktop.panels.text_label import TextLabel
 from desktop.panels.variant_row import VariantRow
 from desktop.panels.wording import shortened
+from desktop.purposes import translated_purpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -180,7 +181,7 @@ class ModelPanel(QWidget):
         if model is None:
             self.purpose.setText(self.tr("No model is chosen. Choose one of the list, or add one."))
         else:
-            self.purpose.setText(shortened(model.card.purpose, MOST_CHARACTERS))
+            self.purpose.setText(shortened(translated_purpose(model.card.purpose), MOST_CHARACTERS))
         self.card.show_model(model, self._sizes.get(self.current), self._broken)
         self.compare_models_button.set_models(list(self._models), self.current)
         self._show_buttons()

@@ -62,7 +62,7 @@ class Saving:
 class LibrarySettings:
     """The left side of the window, and what it showed last."""
 
-    thumbnail_size: Annotated[int, Within(64, 512)] = 160
+    thumbnail_size: Annotated[int, Within(64, 512)] = 128
     """The longer side of a thumbnail, in device-independent pixels."""
     recent: tuple[str, ...] = ()
     """Folders, the newest first, at most `MOST_RECENT`."""

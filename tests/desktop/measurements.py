@@ -179,12 +179,14 @@ def listing(arguments):
         app.processEvents()
         beat, begun = Heartbeat(), time.perf_counter()
         parts = made.parts
+        drawn = []
+        parts.library._loader.loaded.connect(drawn.append)
         made.opening.open_paths([photos])
-        wait_until(app, lambda: parts.library.shown_count > 0)
+        wait_until(app, lambda: parts.library.photos.rowCount() > 0)
         first = time.perf_counter() - begun
-        wait_until(app, lambda: parts.library.shown_thumbnails > 0)
+        wait_until(app, lambda: bool(drawn))
         thumbnail = time.perf_counter() - begun
-        wait_until(app, lambda: parts.library.shown_count == arguments.photos)
+        wait_until(app, lambda: parts.library.photos.total == arguments.photos)
         print(
             f"{arguments.photos} photos: first names after {first:.2f} s, first thumbnail {thumbnail:.2f} s, "
             f"all names {time.perf_counter() - begun:.2f} s"

@@ -78,15 +78,27 @@ def test_each_is_a_24_pixel_drawing_in_the_texts_colour(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_draws_something_in_each_theme(palette, name):
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    for mode, group, role in (
+        (QIcon.Mode.Normal, QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText),
+        (QIcon.Mode.Selected, QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText),
     ):
         pixel = strongest(drawn(name, 24, mode))
-        wanted = palette.color(group, QPalette.ColorRole.WindowText)
+        wanted = palette.color(group, role)
         assert pixel.alpha() > 200
         for part in ("red", "green", "blue"):
             assert abs(getattr(pixel, part)() - getattr(wanted, part)()) <= 8
+
+
+def test_one_in_another_colour_of_selected_text_is_drawn_anew(qapp):
+    former, palette = qapp.palette(), QPalette(qapp.palette())
+    try:
+        for color in ("#ff0000", "#00ff00"):
+            palette.setColor(QPalette.ColorRole.HighlightedText, QColor(color))
+            qapp.setPalette(palette)
+            assert strongest(drawn("folder", 24, QIcon.Mode.Selected)).name() == color
+    finally:
+        qapp.setPalette(former)
 
 
 def test_no_two_are_alike(qapp):

@@ -1,5 +1,6 @@
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 from desktop.library import Library, PhotoState
 from desktop.library.listing import FolderError
 from desktop.library.photo_list import PhotoRole
+from desktop.settings.values import LibrarySettings
 from tests.desktop.library.conftest import old_photo
-from tests.painting import run
+from tests.painting import make_photo, run
 
 
 def names(library):
@@ -164,6 +166,138 @@ def test_what_the_window_says_is_newer_than_what_is_being_read(qtbot, library, a
     library.set_state(album / "p3.jpg", PhotoState.COLORED)
     qtbot.waitUntil(lambda: library.photos.total == 12 and library._records._task is None)
     assert library.photos.state_of(album / "p3.jpg").state is PhotoState.COLORED
+
+
+def test_what_is_told_before_the_photo_is_listed_holds(qtbot, library, album):
+    held = []
+    library._reader.listed.disconnect(library._append)
+    library._reader.listed.connect(held.append)
+    open_folder(qtbot, library, album)
+    library.set_state(album / "p3.jpg", PhotoState.FAILED, "it is damaged.")
+    for files in held:
+        library._append(files)
+    assert library.photos.state_of(album / "p3.jpg").cause == "it is damaged."
+
+
+def test_what_the_window_says_holds_until_the_records_know_something_newer(qtbot, opened, album):
+    def read_again():
+        opened._records.start(album)
+        qtbot.waitUntil(lambda: not opened._records.busy)
+        return opened.photos.state_of(album / "p3.jpg").state
+
+    opened.set_state(album / "p3.jpg", PhotoState.FAILED, "no memory.")
+    assert [read_again(), read_again()] == [PhotoState.FAILED] * 2
+    open_folder(qtbot, opened, album)
+    assert read_again() is PhotoState.FAILED
+    opened.set_state(album / "p3.jpg", PhotoState.NEW)
+    assert read_again() is PhotoState.NEW
+    opened.set_state(album / "p3.jpg", PhotoState.FAILED, "no memory.")
+    run(album / "p3.jpg")
+    assert read_again() is PhotoState.COLORED
+
+
+def test_coloured_copies_are_known_from_the_records(qtbot, library, album):
+    run(album / "p1.jpg", album / "p2.jpg")
+    shown = []
+    library.photos.rowsInserted.connect(lambda: shown.extend(names(library)))
+    open_folder(qtbot, library, album)
+    library.filters.states.setCurrentIndex(0)
+    assert names(library) == [f"p{number}.jpg" for number in range(1, 13)]
+    assert "p1-color.jpg" not in shown, "it does not come only to go at once"
+    assert library.count.text() == "12 photos"
+    library.step(1)
+    library.step(1)
+    assert library.current_photo() == album / "p2.jpg"
+    library.filters.states.setCurrentText("Coloured copies")
+    assert names(library) == ["p1-color.jpg", "p2-color.jpg"]
+    assert library.count.text() == "2 coloured copies"
+    library.filters.text.setText("p2")
+    assert library.count.text() == "1 of 2 coloured copies"
+    library.filters.text.setText("p3")
+    assert "of this name" in library.grid.accessibleDescription()
+
+
+def test_a_copy_that_is_opened_is_shown_and_not_counted(qtbot, library, album):
+    run(album / "p1.jpg")
+    copy = album / "p1-color.jpg"
+    open_folder(qtbot, library, album, select=copy)
+    assert library.current_photo() == copy
+    assert names(library)[:2] == ["p1-color.jpg", "p1.jpg"]
+    assert library.count.text() == "12 photos"
+    library.step(1)
+    assert library.current_photo() == album / "p1.jpg"
+
+
+@pytest.mark.parametrize("tell", ["state", "output"])
+@pytest.mark.parametrize("first", ["file", "word"])
+def test_a_copy_is_recognised_right_after_saving(qtbot, opened, album, tell, first):
+    click(qtbot, opened, 0)
+    copy = album / "p1-color.jpg"
+    shown = []
+    opened.photos.rowsInserted.connect(lambda: shown.extend(names(opened)))
+
+    def say():
+        if tell == "state":
+            opened.set_state(album / "p1.jpg", PhotoState.COLORED, output=copy)
+        else:
+            opened.note_output(copy)
+
+    if first == "word":
+        say()
+    make_photo(copy)
+    qtbot.waitUntil(lambda: opened.photos.contains(copy))
+    if first == "file":
+        assert copy in opened.photos.paths
+        say()
+    assert copy not in opened.photos.paths
+    assert (copy.name in shown) == (first == "file")
+    assert opened.count.text() == "12 photos"
+    open_folder(qtbot, opened, album)
+    assert copy not in opened.photos.paths, "it stays known when the folder is opened again"
+    copy.unlink()
+    opened.refresh()
+    qtbot.waitUntil(lambda: not opened.photos.contains(copy))
+    make_photo(copy)
+    opened.refresh()
+    qtbot.waitUntil(lambda: copy in opened.photos.paths)
+
+
+def test_copies_in_a_folder_of_their_own_are_shown_there(qtbot, library, album, tmp_path):
+    copy = old_photo(tmp_path / "album-color" / "p1.jpg")
+    open_folder(qtbot, library, copy.parent)
+    library.set_state(album / "p1.jpg", PhotoState.COLORED, output=copy)
+    assert names(library) == ["p1.jpg"]
+
+
+def test_a_folder_with_nothing_but_copies_says_so(qtbot, library, album):
+    open_folder(qtbot, library, album)
+    for path in library.photos.paths:
+        library.note_output(path)
+    assert library.count.text() == "0 photos"
+    assert library.grid.accessibleDescription() == "There are only coloured copies in this folder."
+    library.filters.states.setCurrentText("Coloured copies")
+    assert len(names(library)) == 12
+
+
+def test_a_folder_without_copies_says_so(opened):
+    opened.filters.states.setCurrentText("Coloured copies")
+    assert names(opened) == []
+    assert "no coloured copies" in opened.grid.accessibleDescription()
+
+
+def test_photos_do_not_wait_for_records_for_ever(qtbot, library, album, monkeypatch):
+    reading = threading.Event()
+
+    def read(folder, outputs):
+        reading.wait(20)
+        return {}
+
+    monkeypatch.setattr("desktop.library.records.folder_records", read)
+    library.open_folder(album)
+    qtbot.waitUntil(lambda: len(names(library)) == 12)
+    assert library._records.busy
+    reading.set()
+    qtbot.waitUntil(lambda: not library._records.busy)
 
 
 def test_records_that_cannot_be_read_are_told_once(qtbot, library, album, monkeypatch):
@@ -346,6 +480,13 @@ def test_every_state_can_be_drawn(qtbot, opened, album):
     without = opened.grid.grab().toImage()
     opened.set_edited(album / "p12.jpg", True)
     assert opened.grid.grab().toImage() != without
+
+
+def test_two_columns_fit_into_the_dock_at_its_first_width(qtbot, opened):
+    opened.set_thumbnail_size(LibrarySettings().thumbnail_size)
+    opened.resize(350, 700)
+    qtbot.waitUntil(lambda: opened.width() == 350)
+    assert opened.grid.cells.columns == 2
 
 
 def test_the_layout_is_kept(opened):

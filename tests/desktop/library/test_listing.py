@@ -132,3 +132,23 @@ def test_states_are_told_apart(tmp_path, state, left):
     marks = {"a.jpg": Mark(PhotoState.COLORED), "b.jpg": Mark(PhotoState.FAILED, "why")}
     chosen, edited = PhotoFilter.of("", state), {tmp_path / "d.jpg"}
     assert names(chosen.select(files, marks, edited)) == left
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "left"),
+    [
+        (StateFilter.ALL, "", ["a.jpg"]),
+        (StateFilter.COLORED, "", ["a.jpg"]),
+        (StateFilter.EDITED, "", []),
+        (StateFilter.COPIES, "", ["a-color.jpg", "b-color.jpg"]),
+        (StateFilter.COPIES, "b", ["b-color.jpg"]),
+    ],
+)
+def test_coloured_copies_are_shown_where_they_are_asked_for_alone(tmp_path, state, text, left):
+    touch(tmp_path, "a.jpg", "a-color.jpg", "b-color.jpg")
+    files = list_photos(tmp_path, Progress())
+    marks = {"a.jpg": Mark(PhotoState.COLORED), "b-color.jpg": Mark(PhotoState.COLORED)}
+    copies, edited = {"a-color.jpg", "b-color.jpg", "gone.jpg"}, {tmp_path / "a-color.jpg"}
+    assert names(PhotoFilter.of(text, state).select(files, marks, edited, copies)) == left
+    if state is StateFilter.COPIES:
+        assert PhotoFilter.of(text, state).select(files, marks, edited) == []
