@@ -161,7 +161,7 @@ def stalls(arguments):
             parts.canvas.zoom_out()
             wait_until(app, lambda: parts.canvas.settled)
         beat.report("zooming in and out")
-        print("all threads ended:", made.stop())
+        print("all threads ended:", made.stop(60))
 
 
 def listing(arguments):
@@ -176,9 +176,10 @@ def listing(arguments):
             os.link(content, photos / f"scan {number}.jpg")
         app, made = program(folder)
         made.start()
-        app.processEvents()
-        beat, begun = Heartbeat(), time.perf_counter()
         parts = made.parts
+        loaded = parts.engine.warm_up(parts.document.choice.model)
+        wait_until(app, loaded.done)
+        beat, begun = Heartbeat(), time.perf_counter()
         drawn = []
         parts.library._loader.loaded.connect(drawn.append)
         made.opening.open_paths([photos])
@@ -194,7 +195,7 @@ def listing(arguments):
         end = time.perf_counter() + 3
         wait_until(app, lambda: time.perf_counter() > end)
         beat.report("listing, and three seconds more")
-        print("all threads ended:", made.stop())
+        print("all threads ended:", made.stop(60))
 
 
 def leafing(arguments):
@@ -223,7 +224,7 @@ def leafing(arguments):
             if number in (0, 19, 49, 99, 199, 299, 399) or number == arguments.photos - 1:
                 print(f"after {number + 1} photos: {rss():.0f} MB, {threading.active_count()} Python threads")
         beat.report("leafing")
-        print("all threads ended:", made.stop())
+        print("all threads ended:", made.stop(60))
 
 
 def main():
