@@ -87,22 +87,25 @@ class Autochrome(QObject):
         super().__init__()
         self._collecting = Collecting(self)
         reading = Tasks("reading", 2, self)
-        self._writing = Tasks("writing", 1, self)
-        settings = SettingsStore(SettingsFile(), self._writing, self)
+        writing = Tasks("writing", 1, self)
+        settings = SettingsStore(SettingsFile(), writing, self)
         values = settings.settings
         install_language(app, values.appearance.language)
         self.theme = Theme(app, values.appearance.theme)
         device = values.coloring.device
-        saving, drawing = Tasks("saving", 1, self), Tasks("drawing", 2, self)
+        drawing, browsing = Tasks("drawing", 2, self), Tasks("browsing", 2, self)
         queue = BatchQueue(self)
         welcome, canvas = WelcomePage(reading), Canvas(drawing)
-        library = Library(drawing, ThumbnailCache())
+        library = Library(browsing, ThumbnailCache())
         models, looks, batches = ModelPanel(), LookPanel(), BatchPanel(queue)
         self.parts = parts = Parts(
             settings=settings,
             messages=Messages(),
             reading=reading,
-            saving=saving,
+            saving=Tasks("saving", 1, self),
+            writing=writing,
+            checking=Tasks("checking", 1, self),
+            browsing=browsing,
             drawing=drawing,
             engine=Engine(make_studio(device) if make_studio else Studio(device=device), self),
             document=Document(self),
@@ -118,7 +121,7 @@ class Autochrome(QObject):
         )
         self.opening = Opening(parts)
         self.coloring = ColoringFlow(parts)
-        self.choosing = Choosing(parts)
+        self.choosing = Choosing(parts, self.coloring)
         self.comparing = Comparing(parts, self.choosing, self.coloring)
         self.saving = SavingFlow(parts, self.choosing)
         self.batching = Batching(parts, self.choosing, self.opening)
@@ -154,9 +157,8 @@ class Autochrome(QObject):
         parts = self.parts
         parts.library.stop()
         ended = [parts.queue.stop(), parts.engine.stop(seconds)]
-        ended += [tasks.stop(seconds) for tasks in (parts.reading, parts.saving, parts.drawing)]
+        ended += [tasks.stop(seconds) for tasks in self._all_tasks()]
         parts.settings.flush()
-        ended.append(self._writing.stop())
         parts.messages.stop()
         app = QApplication.instance()
         if app is not None:
@@ -173,6 +175,10 @@ class Autochrome(QObject):
             owner.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
+    def _all_tasks(self) -> tuple[Tasks, ...]:
+        parts = self.parts
+        return parts.reading, parts.saving, parts.drawing, parts.browsing, parts.checking, parts.writing
+
     def _wire(self, app: QApplication) -> None:
         parts, actions = self.parts, self.parts.actions
         app.installEventFilter(self.keys)
@@ -181,7 +187,7 @@ class Autochrome(QObject):
             app.file_opened.connect(self._open_file)
         parts.canvas.failed.connect(parts.messages.show_error)
         parts.batches.failed.connect(parts.messages.show_error)
-        for tasks in (parts.reading, parts.saving, parts.drawing, self._writing):
+        for tasks in self._all_tasks():
             tasks.unhandled.connect(parts.messages.show_error)
         parts.settings.failed.connect(parts.messages.show_error)
         parts.settings.changed.connect(self._apply)
@@ -254,11 +260,17 @@ class Autochrome(QObject):
         parts = self.parts
         if self.comparing.active:
             self.comparing.leave()
+        elif self.choosing.busy:
+            self.choosing.cancel()
         elif self.saving.busy:
             self.saving.cancel()
+        elif self.opening.busy:
+            self.opening.cancel()
+            parts.canvas.set_status(self.tr("Stopped."))
         elif parts.engine.busy:
             parts.engine.cancel()
             parts.canvas.set_status("")
+            self.choosing.go_back()
             parts.window.status.say(self.tr("Stopped."))
         elif parts.actions["full_screen"].isChecked():
             parts.actions["full_screen"].setChecked(False)

@@ -187,10 +187,11 @@ class Engine(QObject):
         self._mailbox.cancel_newest()
         self._set_busy(busy=False)
 
-    def close_photo(self) -> None:
-        """Gives up the newest request, and lets the photo go that was open."""
+    def close_photo(self, photo: Photo | None) -> None:
+        """Gives up the newest request, and lets a photo go that was open."""
         self.cancel()
-        self._post(lambda studio, progress: studio.close_photo())
+        if photo is not None:
+            self._post(lambda studio, progress: studio.close_photo(photo))
 
     def warm_up(self, model: str) -> Future[Any]:
         """Loads a model ahead of its first use; what fails is told when it is used."""

@@ -115,6 +115,11 @@ class Document(QObject):
         """What the photo is coloured with: chosen for it, or else for all photos."""
         return self._default_choice if self._edits.choice is None else self._edits.choice
 
+    @property
+    def default_choice(self) -> Choice:
+        """What photos are coloured with that nobody chose something else for."""
+        return self._default_choice
+
     def open(self, path: Path, edits: Edits, *, page: int = 0, borrowed: bool = False) -> None:
         """Takes another photo; its pixels come with `set_photo`.
 
@@ -127,6 +132,8 @@ class Document(QObject):
         self._clear()
         self._path, self._page, self._borrowed, self._edits = path, page, borrowed, edits
         self.opened.emit()
+        self.photo_changed.emit()
+        self.coloring_changed.emit()
         self.look_changed.emit(self.look)
         self.choice_changed.emit(self.choice)
 
@@ -165,14 +172,15 @@ class Document(QObject):
 
     def set_look(self, look: Look) -> None:
         """Shows the colours in another look; the network does not run."""
-        self._set_edits(Edits(None if look == self._default_look else look, self._edits.choice))
+        self.set_edits(Edits(None if look == self._default_look else look, self._edits.choice))
 
     def set_choice(self, choice: Choice) -> None:
         """Chooses what to colour with; whoever listens asks for new colours."""
         chosen = None if choice == self._default_choice else choice
-        self._set_edits(Edits(self._edits.look, chosen))
+        self.set_edits(Edits(self._edits.look, chosen))
 
-    def _set_edits(self, edits: Edits) -> None:
+    def set_edits(self, edits: Edits) -> None:
+        """Takes edits as they are, what is None in them too: the look or the choice of all photos is in force then."""
         look, choice = self.look, self.choice
         if edits == self._edits:
             return

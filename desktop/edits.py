@@ -6,7 +6,7 @@ file keeps (`desktop.restoring`). Nothing here is written beside the photos.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -67,6 +67,18 @@ class EditBook(QObject):
         self._saved[path] = edits
         self.changed.emit(path)
 
+    def forget(self, path: Path) -> None:
+        """Drops a photo that is no longer there."""
+        self._edits.pop(path, None)
+        self._saved.pop(path, None)
+        self.changed.emit(path)
+
+    def forget_model(self, model: str) -> None:
+        """Drops the choices of a model that is no longer there; the looks stay."""
+        for path, edits in list(self._edits.items()):
+            if edits.choice is not None and edits.choice.model == model:
+                self.put(path, replace(edits, choice=None))
+
     def is_unsaved(self, path: Path) -> bool:
         """Whether a photo has edits that no saved file shows."""
         edits = self.of(path)
@@ -78,10 +90,11 @@ class EditBook(QObject):
 
     def to_json(self) -> list[dict[str, Any]]:
         """The edits as plain values, for the session file."""
-        return [
-            {"photo": str(path), "saved": not self.is_unsaved(path), **_plain(edits)}
-            for path, edits in self._edits.items()
-        ]
+        return [self.row(path) for path in self._edits]
+
+    def row(self, path: Path) -> dict[str, Any]:
+        """The edits of one photo as plain values."""
+        return {"photo": str(path), "saved": not self.is_unsaved(path), **_plain(self.of(path))}
 
     def read_json(self, rows: object) -> None:
         """Takes over edits from a session file; what is damaged in it is left out."""
@@ -95,6 +108,7 @@ class EditBook(QObject):
             self._edits[Path(path)] = edits
             if fields.get("saved") is True:
                 self._saved[Path(path)] = edits
+            self.changed.emit(Path(path))
 
 
 def _plain(edits: Edits) -> dict[str, Any]:
@@ -138,4 +152,6 @@ def _choice_of(row: dict[str, object]) -> Choice:
     model, variant = row.get("model"), row.get("variant")
     if not isinstance(model, str) or isinstance(variant, bool) or not isinstance(variant, int | None):
         raise TypeError("choice")
+    if variant is not None and variant < 0:
+        raise ValueError("variant")
     return Choice(model, variant)

@@ -6,12 +6,16 @@ What is inside an operation runs on another thread and touches no widget.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import QCoreApplication
 
 from desktop.panels import weight_sizes
 from desktop.pixels import image_of
 from engine import (
+    EngineError,
     Pyramid,
     add_model,
     broken_models,
@@ -126,6 +130,7 @@ class SaveRequest:
         known: The page that is open, with its colours, which are not made again; None where the photo is not open.
         destination: Where to; None for beside the photo, under a name that is free.
         replace: Whether the user agreed to replace the file that is at `destination`.
+        edited: Whether a person chose something for this photo, so that no batch may colour over the result.
     """
 
     path: Path
@@ -135,6 +140,13 @@ class SaveRequest:
     known: tuple[Photo, Coloring] | None = None
     destination: Path | None = None
     replace: bool = False
+    edited: bool = False
+
+
+class MissingPhotoError(EngineError):
+    """The photo that was to be saved is no longer there."""
+
+    title = "This photo could not be read"
 
 
 def save_colored(request: SaveRequest, engine: Engine) -> Operation[Saved]:
@@ -145,8 +157,7 @@ def save_colored(request: SaveRequest, engine: Engine) -> Operation[Saved]:
         pictures = _pictures(request, photos, engine, progress)
         options = replace(request.options, model=request.choice.model)
         if request.destination is None:
-            # A variant is nothing that a batch makes: with these options it would make another picture.
-            look = request.look if request.choice.variant is None else None
+            look = None if request.edited else request.look
             return save_beside(pictures, photos, options, look=look)
         return save_as(request.destination, pictures, photos, options, replace=request.replace)
 
@@ -158,6 +169,10 @@ def _all_pages(request: SaveRequest, progress: Progress) -> list[Photo]:
     known = request.known
     if known is not None and known[0].page_count == 1:
         return [known[0]]
+    if not os.path.lexists(request.path):
+        raise MissingPhotoError(
+            QCoreApplication.translate("operations", "{photo} is no longer there.").format(photo=request.path)
+        )
     pages: list[Photo] = []
     for photo in read_pages(request.path):
         progress.check()

@@ -30,7 +30,10 @@ class Parts:
         messages: Where errors are shown and logged.
         reading: Threads that read photos.
         saving: The thread that saves, one photo after the other.
-        drawing: Threads that make tiles and thumbnails.
+        writing: The thread that writes settings and the session.
+        checking: The thread that checks and installs models.
+        browsing: Threads that list folders and make thumbnails.
+        drawing: Threads that make tiles.
         engine: The networks.
         document: The open photo.
         book: The edits of all photos.
@@ -48,6 +51,9 @@ class Parts:
     messages: Messages
     reading: Tasks
     saving: Tasks
+    writing: Tasks
+    checking: Tasks
+    browsing: Tasks
     drawing: Tasks
     engine: Engine
     document: Document

@@ -41,7 +41,8 @@ class StatusBar(QStatusBar):
             label.setContentsMargins(8, 0, 8, 0)
         for widget in (self._doing, self._bar, self._stop, self._photo, self._zoom, self._device):
             self.addPermanentWidget(widget)
-        self.end_work()
+        self._works: dict[str, tuple[str, float | None]] = {}
+        self._show_work()
 
     def say(self, text: str) -> None:
         """Shows a message for a while; a screen reader reads it."""
@@ -51,24 +52,37 @@ class StatusBar(QStatusBar):
     @property
     def working(self) -> bool:
         """Whether progress is shown."""
-        return not self._bar.isHidden()
+        return bool(self._works)
 
-    def begin_work(self, doing: str) -> None:
-        """Shows that something goes on that can be stopped."""
+    def begin_work(self, key: str, doing: str) -> None:
+        """Shows that something goes on that can be stopped; the newest of several is the one that is shown.
+
+        Args:
+            key: What it is, for `report_work` and `end_work`.
+            doing: What is being done, for people to read.
+        """
+        self._works.pop(key, None)
+        self._works[key] = (doing, None)
+        self._show_work()
+
+    def report_work(self, key: str, share: float) -> None:
+        """Tells the share that is done, in [0, 1]."""
+        if key in self._works:
+            self._works[key] = (self._works[key][0], share)
+            self._show_work()
+
+    def end_work(self, key: str) -> None:
+        """Takes the progress of something away."""
+        self._works.pop(key, None)
+        self._show_work()
+
+    def _show_work(self) -> None:
+        for widget in (self._doing, self._bar, self._stop):
+            widget.setVisible(self.working)
+        doing, share = next(reversed(self._works.values()), ("", 0.0))
         self._doing.setText(doing)
-        self._bar.setRange(0, 0)
-        for widget in (self._doing, self._bar, self._stop):
-            widget.show()
-
-    def report_work(self, share: float) -> None:
-        """Shows the share that is done, in [0, 1]."""
-        self._bar.setRange(0, STEPS)
-        self._bar.setValue(round(share * STEPS))
-
-    def end_work(self) -> None:
-        """Takes the progress away."""
-        for widget in (self._doing, self._bar, self._stop):
-            widget.hide()
+        self._bar.setRange(0, 0 if share is None else STEPS)
+        self._bar.setValue(round((share or 0) * STEPS))
 
     def show_photo(self, text: str) -> None:
         """Shows size, depth and page of the photo."""

@@ -84,10 +84,11 @@ class Studio:
         self._models.pop(model, None)
         self._sessions.pop(model, None)
 
-    def close_photo(self) -> None:
-        """Lets the open photo go."""
-        self._photo = None
-        self._sessions.clear()
+    def close_photo(self, photo: Photo | None = None) -> None:
+        """Lets the open photo go; if one is named, only if it is still that one."""
+        if photo is None or photo is self._photo:
+            self._photo = None
+            self._sessions.clear()
 
     def colorist(self, model: str) -> Colorist:
         """A loaded model.

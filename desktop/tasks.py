@@ -57,6 +57,7 @@ class Task(Generic[T]):
         self.progress = Progress()
         self.result: T | None = None
         self.error: Exception | None = None
+        self.ended = False
 
     @property
     def cancelled(self) -> bool:
@@ -73,6 +74,7 @@ class Task(Generic[T]):
             self.result = self._work(self.progress)
         except Exception as error:  # noqa: BLE001 - carried to the thread of the window
             self.error = error
+        self.ended = True
 
 
 class Tasks(QObject):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
 TOOLBAR = (
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name: Actions = make_actions(self)
         self._canvas = canvas
         self._welcome = welcome
+        self._put_away: list[QWidget] | None = None  # what full screen has hidden; None outside of it
         self._middle = QStackedWidget(self)
         self._middle.addWidget(welcome)
         self._middle.addWidget(canvas)
@@ -148,21 +150,38 @@ class MainWindow(QMainWindow):
         return self._middle.currentWidget() is self._welcome
 
     def set_full_screen(self, *, on: bool) -> None:
-        """The photo alone on the whole screen, or the window as it was."""
-        for part in (self.library_dock, self.side_dock, self.queue_dock, self.statusBar(), self._toolbar):
-            if on:
-                part.setProperty("was_hidden", part.isHidden())
-                part.hide()
-            elif not part.property("was_hidden"):
-                part.show()
+        """The photo alone on the whole screen, or the window as it was: maximised again if it was."""
+        if on == (self._put_away is not None):
+            return
         if on:
-            self.showFullScreen()
+            parts = (self.library_dock, self.side_dock, self.queue_dock, self.status, self._toolbar)
+            self._put_away = [part for part in parts if not part.isHidden()]
+            for part in self._put_away:
+                part.hide()
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
         else:
-            self.showNormal()
+            shown, self._put_away = self._put_away or [], None
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+            for part in shown:
+                part.show()
+
+    def leave_full_screen(self) -> None:
+        """Has the window as it was before, at once; for what writes down its places. Does nothing if it is so already.
+
+        The desktop may take a moment to give the window its former size; that is not waited for.
+        """
+        if self._put_away is None:
+            return
+        usual = self.normalGeometry()
+        self.set_full_screen(on=False)
+        self.actions_by_name["full_screen"].setChecked(False)
+        if not self.isMaximized():
+            self.setGeometry(usual)
 
     def title_photo(self, name: str, *, unsaved: bool) -> None:
         """Names the open photo in the title; an empty name for none."""
-        self.setWindowTitle(f"{name}[*] – Autochrome" if name else "Autochrome[*]")
+        plain = name.replace("[*]", "[*][*]")  # else it would be taken for the place of the mark
+        self.setWindowTitle(f"{plain}[*] – Autochrome" if name else "Autochrome[*]")
         self.setWindowModified(unsaved)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -173,13 +192,13 @@ class MainWindow(QMainWindow):
             self.palette_changed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes files only."""
-        if event.mimeData().hasUrls():
+        """Takes files of this computer only."""
+        if _dropped_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Passes the dropped files on."""
-        paths = local_paths([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
+        paths = _dropped_files(event.mimeData())
         if paths:
             event.acceptProposedAction()
             self.files_dropped.emit(paths)
@@ -232,6 +251,10 @@ def local_paths(names: Sequence[str]) -> list[Path]:
     from pathlib import Path
 
     return [Path(name).absolute() for name in names if name]
+
+
+def _dropped_files(content: QMimeData) -> list[Path]:
+    return local_paths([url.toLocalFile() for url in content.urls() if url.isLocalFile()])
 
 
 def _stacked(panels: Sequence[QWidget]) -> QScrollArea:

@@ -45,6 +45,7 @@ from engine.errors import CancelledError, EngineError, PhotoError
 from engine.models.card import InstalledModel, ModelCard
 from engine.models.store import (
     BrokenModel,
+    ModelExistsError,
     add_model,
     broken_models,
     find_model,
@@ -90,6 +91,7 @@ __all__ = [
     "InstalledModel",
     "Look",
     "ModelCard",
+    "ModelExistsError",
     "Note",
     "Outcome",
     "Painting",

@@ -10,11 +10,13 @@ from desktop.dialogs.about import AboutDialog
 from desktop.dialogs.error import ErrorDialog, ErrorText
 from desktop.dialogs.keys import KeysDialog
 from desktop.dialogs.log import LogDialog
+from desktop.dialogs.sample import SAMPLE
 from desktop.dialogs.save_as import SaveAsDialog
 from desktop.dialogs.settings import SettingsDialog
 from desktop.dialogs.welcome import WelcomePage
 
 __all__ = [
+    "SAMPLE",
     "AboutDialog",
     "ErrorDialog",
     "ErrorText",

@@ -34,10 +34,10 @@ class Batching(QObject):
         self._parts = parts
         self._choosing = choosing
         self._opening = opening
-        self._folder: Path | None = None
         parts.actions["color_folder"].triggered.connect(self._color_open_folder)
         parts.actions["color_folder"].setEnabled(False)
         parts.library.folder_opened.connect(self._on_folder)
+        parts.library.failed.connect(self._on_no_folder)
         parts.library.color_requested.connect(self.color)
         parts.batches.add_requested.connect(self._ask)
         parts.batches.dropped.connect(self.color)
@@ -76,12 +76,17 @@ class Batching(QObject):
         self._parts.library.set_state(source, PhotoState.FAILED, cause)
 
     def _on_folder(self, folder: Path) -> None:
-        self._folder = folder
+        del folder
         self._parts.actions["color_folder"].setEnabled(True)
 
+    def _on_no_folder(self, error: object) -> None:
+        del error
+        self._parts.actions["color_folder"].setEnabled(self._parts.library.readable_folder is not None)
+
     def _color_open_folder(self) -> None:
-        if self._folder is not None:
-            self.color([self._folder])
+        folder = self._parts.library.readable_folder
+        if folder is not None:
+            self.color([folder])
 
     def _ask(self) -> None:
         folder = QFileDialog.getExistingDirectory(self._parts.window, self.tr("Colour a folder of photos"))

@@ -33,6 +33,7 @@ class ColoringFlow(QObject):
         self._parts = parts
         self._asked: Choice | None = None
         self._told: set[str] = set()
+        self._complained: str = ""
         document, engine, canvas = parts.document, parts.engine, parts.canvas
         document.opened.connect(self._on_opened)
         document.photo_changed.connect(self._on_photo)
@@ -44,24 +45,25 @@ class ColoringFlow(QObject):
         canvas.mode_changed.connect(self._on_mode)
         actions = parts.actions
         for name, mode in MODES.items():
-            actions[name].triggered.connect(lambda _=False, mode=mode: canvas.set_mode(mode))
+            actions[name].triggered.connect(lambda _=False, mode=mode: self._set_mode(mode))
         actions["fit"].triggered.connect(canvas.fit)
         actions["actual_size"].triggered.connect(canvas.actual_size)
         actions["zoom_in"].triggered.connect(canvas.zoom_in)
         actions["zoom_out"].triggered.connect(canvas.zoom_out)
         actions["original"].toggled.connect(canvas.hold_original)
 
-    def ask_again(self) -> None:
-        """Asks for the colours once more, after something else had the engine's attention."""
-        document = self._parts.document
-        if document.coloring is None or document.coloring.choice != document.choice:
-            self._ask(document.choice)
-        else:
-            self._show()
+    def ask_again(self, *, anew: bool = False) -> None:
+        """Asks for the colours once more, after something else had the engine's attention.
+
+        Args:
+            anew: Whether colours that are there do not count, for they would be others now: on another device.
+        """
+        self._request(self._parts.document.choice, anew=anew)
 
     def _on_opened(self) -> None:
         self._asked = None
         self._parts.actions["original"].setChecked(False)
+        self._describe()
 
     def _on_photo(self) -> None:
         document = self._parts.document
@@ -70,16 +72,26 @@ class ColoringFlow(QObject):
             self._ask(document.choice)
 
     def _ask(self, choice: object) -> None:
-        photo = self._parts.document.photo
+        self._request(cast("Choice", choice))
+
+    def _request(self, choice: Choice, *, anew: bool = False) -> None:
+        photo, coloring = self._parts.document.photo, self._parts.document.coloring
         if photo is None:
             return
-        self._asked = cast("Choice", choice)
+        if coloring is not None and coloring.choice == choice and not anew:
+            # They are there; whatever else was asked for is no longer wanted.
+            self._parts.engine.cancel()
+            self._parts.canvas.set_status("")
+            self._parts.document.set_coloring(coloring)
+            return
+        self._asked = choice
         self._parts.canvas.set_status(self.tr("Colouring…"))
         self._parts.engine.color(photo, self._asked)
 
     def _on_colored(self, number: int, answer: object) -> None:
         del number
         coloring = cast("Coloring", answer)
+        self._complained = ""
         self._parts.canvas.set_status("")
         self._parts.document.set_coloring(coloring)
         self._parts.window.status.show_device(coloring.device)
@@ -92,15 +104,22 @@ class ColoringFlow(QObject):
         del number
         parts, asked = self._parts, self._asked
         failure = cast("Exception", error)
-        parts.canvas.set_status(failure.title if isinstance(failure, EngineError) else self.tr("Colouring failed"))
+        words = f"{failure.title}: {failure}" if isinstance(failure, EngineError) else self.tr("Colouring failed")
+        parts.canvas.set_status(words)
+        if words != self._complained:  # whoever leafs on does not want the same dialog for each photo
+            self._complained = words
+            parts.messages.show_error(failure)
         if asked is not None:
             self.model_failed.emit(asked.model, failure)
-        parts.messages.show_error(failure)
 
     def _show(self) -> None:
         painting = self._parts.document.painting
         if painting is not None and self._parts.canvas.mode is not Mode.COMPARE:
             self._parts.canvas.show_painting(painting)
+
+    def _set_mode(self, mode: Mode) -> None:
+        self._parts.window.show_canvas()
+        self._parts.canvas.set_mode(mode)
 
     def _on_mode(self, mode: object) -> None:
         for name, own in MODES.items():

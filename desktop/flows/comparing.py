@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.flows.choosing import Choosing
     from desktop.flows.coloring import ColoringFlow
     from desktop.parts import Parts
+    from engine import Look
 
 MOST = 4
 
@@ -45,6 +46,8 @@ class Comparing(QObject):
         parts.engine.candidate.connect(self._on_candidate)
         parts.canvas.candidate_taken.connect(self._take)
         parts.document.opened.connect(self.leave)
+        parts.document.choice_changed.connect(self._on_choice)
+        parts.document.look_changed.connect(self._on_look)
         parts.canvas.mode_changed.connect(self._on_mode)
 
     @property
@@ -87,6 +90,7 @@ class Comparing(QObject):
             return
         if not self.active:
             self._mode_before = self._parts.canvas.mode
+        self._parts.window.show_canvas()
         self._choices = choices
         self._candidates = [Candidate(title=self._title(choice), detail=self._detail(choice)) for choice in choices]
         self._parts.canvas.show_candidates(self._candidates)
@@ -106,6 +110,20 @@ class Comparing(QObject):
             error = cast("Exception", result)
             text = error.sentence if isinstance(error, EngineError) else str(error)
             self._candidates[index] = replace(candidate, error=text)
+        self._parts.canvas.show_candidates(self._candidates)
+
+    def _on_choice(self, choice: object) -> None:
+        del choice
+        self.leave()
+
+    def _on_look(self, look: Look) -> None:
+        """The candidates are shown as they would be once taken."""
+        if not self.active or self._parts.document.edits.look is None:
+            return
+        self._candidates = [
+            candidate if candidate.painting is None else replace(candidate, painting=candidate.painting.with_look(look))
+            for candidate in self._candidates
+        ]
         self._parts.canvas.show_candidates(self._candidates)
 
     def _take(self, index: int) -> None:

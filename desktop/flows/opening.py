@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.dialogs import SAMPLE
 from desktop.library import PhotoState
 from desktop.operations import Draft, Opened, Operation, read_draft, read_for_screen, save_pasted
 from desktop.window import local_paths
 from engine import EngineError, PhotoError, source_suffixes, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QMimeData
@@ -55,6 +56,7 @@ class Opening(QObject):
         super().__init__(parts.window)
         self._parts = parts
         self._tasks: list[Task[Any]] = []
+        self._looking: Task[Any] | None = None
         self._draft: Draft | None = None
         self._clear_later = QTimer(self, singleShot=True, interval=STALE_MS)
         self._clear_later.timeout.connect(self._clear_stale)
@@ -69,6 +71,7 @@ class Opening(QObject):
         actions["welcome"].triggered.connect(parts.window.show_welcome)
         parts.window.files_dropped.connect(self.open_paths)
         parts.library.photo_activated.connect(self.open_photo)
+        parts.library.photo_changed.connect(self._on_changed)
         parts.library.files_dropped.connect(self.open_paths)
         parts.library.failed.connect(parts.messages.show_error)
         parts.library.folder_opened.connect(self._leave_welcome)
@@ -98,36 +101,58 @@ class Opening(QObject):
         The first folder is opened; without one, the folder of the first photo, with that photo chosen. Weight files
         are offered for installation.
         """
-        Operation(lambda progress: _sorted_out(paths, progress)).start(self._parts.reading, done=self._open_found)
+        self._look_at(paths, self._open_found)
 
     def reopen(self, folder: Path, photo: Path | None) -> None:
         """Opens what was open last; what is no longer there is passed over in silence."""
-        paths = [folder] if photo is None else [folder, photo]
-        Operation(lambda progress: _sorted_out(paths, progress)).start(
-            self._parts.reading, done=lambda found: self._open_found(replace(found, missing=()), quiet=True)
-        )
 
-    def open_photo(self, path: Path, page: int = 0, *, borrowed: bool = False) -> None:
+        def open_found(found: _Found) -> None:
+            self._open_found(replace(found, missing=()), quiet=True)
+
+        self._look_at([folder] if photo is None else [folder, photo], open_found)
+
+    def _look_at(self, paths: Sequence[Path], done: Callable[[_Found], None]) -> None:
+        """Finds out what paths are; an earlier look that is still going on must not win over what came later."""
+        self._stop_looking()
+        self._looking = Operation(lambda progress: _sorted_out(paths, progress)).start(self._parts.reading, done=done)
+
+    def _stop_looking(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+
+    def open_photo(self, path: Path, page: int = 0) -> None:
         """Reads a photo and shows it; what was still being read is given up."""
-        parts = self._parts
-        document = parts.document
-        if path == document.path and page == document.page and (document.photo is not None or self._busy):
-            parts.window.show_canvas()
+        document = self._parts.document
+        self._stop_looking()
+        if path == document.path and page == document.page and (document.photo is not None or self.busy):
+            self._parts.window.show_canvas()
             return
-        self._give_up()
-        parts.engine.close_photo()
+        self._read(path, page)
+
+    def _read(self, path: Path, page: int) -> None:
+        parts = self._parts
+        self.cancel()
+        parts.looks.finish()  # what was being changed belongs to the photo before
+        parts.engine.close_photo(parts.document.photo)
         parts.canvas.set_status(self.tr("Reading…"))
         parts.window.show_canvas()
-        document.open(path, parts.book.of(path), page=page, borrowed=borrowed)
+        parts.document.open(path, parts.book.of(path), page=page, borrowed=is_borrowed(path))
         self._clear_later.start()
         self._tasks = [
             read_draft(path, page).start(parts.reading, done=self._show_draft, failed=_ignored, priority=2),
             read_for_screen(path, page).start(parts.reading, done=self._show, failed=self._show_failure, priority=1),
         ]
 
+    def _on_changed(self, path: Path) -> None:
+        """The file of the open photo has other content now: what is shown, and would be saved, must be that."""
+        document = self._parts.document
+        if path == document.path and not self.busy:
+            self._read(path, document.page)
+
     def open_sample(self, path: Path) -> None:
         """Opens a photo that came with the program; its colours are not saved beside it."""
-        self.open_photo(path, borrowed=True)
+        self.open_photo(path)
 
     def paste(self) -> None:
         """Opens what is on the clipboard: files, or a picture, which then becomes a file of its own."""
@@ -145,9 +170,13 @@ class Opening(QObject):
         self._keep_pasted(image)
 
     def _keep_pasted(self, image: QImage) -> None:
-        save_pasted(image, state_folder() / "pasted").start(
-            self._parts.reading, done=lambda file: self.open_photo(file, borrowed=True)
-        )
+        self._stop_looking()
+        self._looking = save_pasted(image, pasted_folder()).start(self._parts.reading, done=self._open_pasted)
+
+    def _open_pasted(self, file: Path) -> None:
+        # Its folder too: earlier ones are found there again.
+        self._parts.library.open_folder(file.parent, select=file)
+        self.open_photo(file)
 
     def _open_found(self, found: _Found, *, quiet: bool = False) -> None:
         parts = self._parts
@@ -176,15 +205,17 @@ class Opening(QObject):
         self._parts.window.show_canvas()
 
     @property
-    def _busy(self) -> bool:
-        return any(not task.cancelled and task.result is None and task.error is None for task in self._tasks)
+    def busy(self) -> bool:
+        """Whether a photo is being read."""
+        return any(not task.cancelled and not task.ended for task in self._tasks)
 
     def _turn_page(self, by: int) -> None:
         document = self._parts.document
-        photo = document.photo
-        if document.path is None or photo is None or not 0 <= document.page + by < photo.page_count:
+        page, photo = document.page + by, document.photo
+        # Back from a damaged page there is always a way; whether there is a next one, only a page that was read tells.
+        if document.path is None or page < 0 or (by > 0 and (photo is None or page >= photo.page_count)):
             return
-        self.open_photo(document.path, document.page + by, borrowed=document.borrowed)
+        self.open_photo(document.path, page)
 
     def _show_draft(self, draft: Draft | None) -> None:
         if draft is None or self._parts.document.photo is not None:
@@ -196,6 +227,9 @@ class Opening(QObject):
         self._clear_later.stop()
         self._parts.canvas.show_photo(opened.pyramid)
         self._parts.document.set_photo(opened.photo, opened.pyramid)
+        library, path = self._parts.library, opened.photo.path
+        if library.photos.state_of(path).state is PhotoState.FAILED:
+            library.set_state(path, PhotoState.NEW)  # it was mended
 
     def _show_failure(self, error: Exception) -> None:
         parts = self._parts
@@ -214,10 +248,21 @@ class Opening(QObject):
             self._parts.canvas.clear()
             self._parts.canvas.set_status(self.tr("Reading…"))
 
-    def _give_up(self) -> None:
+    def cancel(self) -> None:
+        """Gives up what is being read."""
         for task in self._tasks:
             task.cancel()
         self._tasks = []
+
+
+def pasted_folder() -> Path:
+    """Where pasted pictures are kept."""
+    return state_folder() / "pasted"
+
+
+def is_borrowed(path: Path) -> bool:
+    """Whether a photo lies in a folder of the program's own (pasted, a sample), where no colours are saved."""
+    return path.parent in (pasted_folder(), SAMPLE.parent)
 
 
 def _ignored(error: Exception) -> None:

@@ -7,13 +7,15 @@ atomically a moment after each change, so that not even a crash loses them.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import logging
 import os
 import secrets
+import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 
@@ -46,6 +48,10 @@ class Restoring(QObject):
         self._opening = opening
         self._file = state_folder() / FILE
         self._window = QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
+        self._touched: set[Path] = set()
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._written = 0
         self._later = QTimer(self, singleShot=True, interval=WRITE_AFTER_MS)
         self._later.timeout.connect(self._write_later)
 
@@ -58,7 +64,7 @@ class Restoring(QObject):
         self._restore_window()
         self._restore_session()
         parts = self._parts
-        parts.book.changed.connect(self._start_later)
+        parts.book.changed.connect(self._on_edit)
         parts.canvas.mode_changed.connect(self._start_later)
         parts.canvas.split_changed.connect(self._start_later)
         parts.library.folder_opened.connect(self._remember_folder)
@@ -70,12 +76,13 @@ class Restoring(QObject):
     def save(self) -> None:
         """Writes everything now; for the end of the program."""
         self._later.stop()
+        self._parts.window.leave_full_screen()
         self._window.setValue("geometry", self._parts.window.saveGeometry())
         self._window.setValue("state", self._parts.window.saveState())
         self._window.setValue("library", self._parts.library.save_layout())
         self._window.sync()
         try:
-            _write(self._file, self._session())
+            self._write(self._session(), next(self._numbers))
         except OSError as error:  # a full disk must not keep the window open
             _tell(error)
 
@@ -95,7 +102,7 @@ class Restoring(QObject):
             session = cast("object", json.loads(self._file.read_bytes()))
         except FileNotFoundError:
             return
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             log.warning("The session file could not be read; it is set aside.", exc_info=error)
             with contextlib.suppress(OSError):
                 self._file.replace(self._file.with_name(f"{FILE}.bad"))
@@ -110,15 +117,36 @@ class Restoring(QObject):
         if isinstance(split, float) and 0 <= split <= 1:
             self._parts.canvas.set_split(split)
 
-    def _session(self) -> bytes:
+    def _session(self) -> dict[str, Any]:
+        """What this window has to say: its view, and the edits that were made in it."""
         canvas = self._parts.canvas
         mode = canvas.mode.name.lower() if canvas.mode in MODES.values() else "split"
-        session = {"view": mode, "split": canvas.split, "edits": self._parts.book.to_json()}
-        return json.dumps(session, indent=1).encode("ascii")
+        return {"view": mode, "split": canvas.split, "edits": [self._parts.book.row(path) for path in self._touched]}
+
+    def _write(self, session: dict[str, Any], number: int) -> None:
+        """Writes the session file; on any thread. What another window wrote about other photos stays.
+
+        Args:
+            session: What this window has to say.
+            number: Of two calls that wait for each other, the one with the smaller number writes nothing: it is older.
+        """
+        with self._lock:
+            if number < self._written:
+                return
+            self._written = number
+            mine = {row["photo"] for row in session["edits"]}
+            others = [row for row in _edits_in(self._file) if row.get("photo") not in mine]
+            changed = [row for row in session["edits"] if len(row) > len(("photo", "saved"))]
+            content = json.dumps({**session, "edits": [*others, *changed]}, indent=1)
+            _replace(self._file, content.encode("ascii"))
 
     def _write_later(self) -> None:
-        content = self._session()
-        self._parts.saving.run(lambda progress: _write(self._file, content), failed=_tell)
+        session, number = self._session(), next(self._numbers)
+        self._parts.writing.run(lambda progress: self._write(session, number), failed=_tell)
+
+    def _on_edit(self, path: Path) -> None:
+        self._touched.add(path)
+        self._later.start()
 
     def _start_later(self, *_: object) -> None:
         self._later.start()
@@ -136,7 +164,7 @@ class Restoring(QObject):
         self._parts.settings.update(replace(settings, library=replace(settings.library, photo=str(document.path))))
 
 
-def _write(file: Path, content: bytes) -> None:
+def _replace(file: Path, content: bytes) -> None:
     """Writes the file whole or not at all."""
     temporary = file.with_name(f".{file.name}-{secrets.token_hex(4)}.part")
     try:
@@ -149,6 +177,16 @@ def _write(file: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _edits_in(file: Path) -> list[dict[str, object]]:
+    """The edits that a session file holds; none where it is damaged or not there."""
+    try:
+        rows = cast("object", json.loads(file.read_bytes())["edits"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return []
+    found = cast("list[object]", rows) if isinstance(rows, list) else []
+    return [cast("dict[str, object]", row) for row in found if isinstance(row, dict)]
 
 
 def _tell(error: Exception) -> None:

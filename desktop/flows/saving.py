@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
 
+from desktop.edits import NO_EDITS
+from desktop.flows.opening import is_borrowed
 from desktop.library import PhotoState
-from desktop.operations import SaveRequest, save_colored
+from desktop.operations import MissingPhotoError, SaveRequest, save_colored
 from engine import SaveOptions
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ class SavingFlow(QObject):
         actions["save_as"].triggered.connect(self.save_as)
         actions["save_all"].triggered.connect(self.save_all)
         parts.book.changed.connect(self._on_book)
-        actions["save_all"].setEnabled(bool(parts.book.unsaved()))
+        actions["save_all"].setEnabled(bool(self._to_save()))
 
     @property
     def busy(self) -> bool:
@@ -65,7 +68,8 @@ class SavingFlow(QObject):
 
         parts = self._parts
         document = parts.document
-        if document.path is None or document.photo is None or self._request_of_open(self._options()) is None:
+        request, edits = self._request_of_open(self._options()), document.edits
+        if document.path is None or document.photo is None or request is None:
             return
         folder = self._pictures_folder() if document.borrowed else document.path.parent
         dialog = SaveAsDialog(document.photo, folder, parts.settings.settings.saving, parts.window)
@@ -73,16 +77,16 @@ class SavingFlow(QObject):
         dialog.deleteLater()
         if not accepted:
             return
-        request = self._request_of_open(dialog.options, dialog.destination, replace=dialog.replace)
-        if request is not None:
-            self._queue([(request, document.edits)])
+        # Of the photo that the dialog was opened for, whatever has been opened meanwhile.
+        chosen = {"options": dialog.options, "destination": dialog.destination, "replace": dialog.replace}
+        self._queue([(replace(request, **chosen), edits)])
 
     def save_all(self) -> None:
         """Saves every photo whose colours were changed and not saved since, each beside its original."""
         self._parts.looks.finish()
         book, document = self._parts.book, self._parts.document
         jobs: list[tuple[SaveRequest, Edits]] = []
-        for path in book.unsaved():
+        for path in self._to_save():
             edits = book.of(path)
             if path == document.path and document.coloring is not None:
                 request = self._request_of_open(self._options())
@@ -94,6 +98,10 @@ class SavingFlow(QObject):
             self._queue(jobs)
         else:
             self._parts.window.status.say(self.tr("Every change is saved."))
+
+    def _to_save(self) -> list[Path]:
+        """The changed photos that have a place of their own: not pasted ones, whose place the user must say."""
+        return [path for path in self._parts.book.unsaved() if not is_borrowed(path)]
 
     def cancel(self) -> None:
         """Gives up what is being saved; nothing partial is left."""
@@ -108,9 +116,7 @@ class SavingFlow(QObject):
         saving = self._parts.settings.settings.saving
         return SaveOptions(format=saving.format, quality=saving.quality, mark=saving.mark, metadata=saving.metadata)
 
-    def _request_of_open(
-        self, options: SaveOptions, destination: Path | None = None, *, replace: bool = False
-    ) -> SaveRequest | None:
+    def _request_of_open(self, options: SaveOptions) -> SaveRequest | None:
         """How the open photo is saved; None, and a word to the user, where it has no colours yet."""
         document = self._parts.document
         if document.path is None or document.photo is None or document.coloring is None:
@@ -123,14 +129,13 @@ class SavingFlow(QObject):
             look=document.look,
             options=options,
             known=(document.photo, document.coloring) if current else None,
-            destination=destination,
-            replace=replace,
+            edited=document.edits != NO_EDITS,
         )
 
     def _request_of(self, path: Path, edits: Edits) -> SaveRequest:
-        choice = edits.choice or self._parts.document.choice
+        choice = edits.choice or self._parts.document.default_choice
         look = edits.look or self._choosing.default_look(choice.model)
-        return SaveRequest(path=path, choice=choice, look=look, options=self._options())
+        return SaveRequest(path=path, choice=choice, look=look, options=self._options(), edited=edits != NO_EDITS)
 
     def _queue(self, jobs: list[tuple[SaveRequest, Edits]]) -> None:
         if not self.busy:
@@ -146,13 +151,13 @@ class SavingFlow(QObject):
             return
         request, edits = self._waiting.popleft()
         status = self._parts.window.status
-        status.begin_work(self.tr("Saving {name}…").format(name=request.path.name))
+        status.begin_work("saving", self.tr("Saving {name}…").format(name=request.path.name))
         if self._total > 1:
-            status.report_work(self._saved / self._total)
+            status.report_work("saving", self._saved / self._total)
         self._task = save_colored(request, self._parts.engine).start(
             self._parts.saving,
             done=lambda saved: self._on_saved(request, edits, saved),
-            failed=lambda error: self._on_failed(error),
+            failed=lambda error: self._on_failed(request, error),
         )
 
     def _on_saved(self, request: SaveRequest, edits: Edits, saved: Saved) -> None:
@@ -167,20 +172,22 @@ class SavingFlow(QObject):
         self._parts.window.status.say(" ".join(words))
         self._next()
 
-    def _on_failed(self, error: Exception) -> None:
+    def _on_failed(self, request: SaveRequest, error: Exception) -> None:
         self._saved += 1
         self._task = None
         self._parts.messages.show_error(error)
+        if isinstance(error, MissingPhotoError):
+            self._parts.book.forget(request.path)
         self._next()
 
     def _end(self) -> None:
-        self._parts.window.status.end_work()
+        self._parts.window.status.end_work("saving")
 
     def _on_book(self, path: object) -> None:
         book = self._parts.book
         if isinstance(path, Path):
             self._parts.library.set_edited(path, book.is_unsaved(path))
-        self._parts.actions["save_all"].setEnabled(bool(book.unsaved()))
+        self._parts.actions["save_all"].setEnabled(bool(self._to_save()))
 
     def _pictures_folder(self) -> Path:
         place = QStandardPaths.StandardLocation.PicturesLocation

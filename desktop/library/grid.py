@@ -168,6 +168,21 @@ class ThumbnailGrid(FlowView):
         """Draws a row again."""
         self.update(self._photos.index(row))
 
+    @property
+    def typing(self) -> bool:
+        """Whether the user is in the middle of typing a name."""
+        return self._typed.isValid() and self._typed.elapsed() < QApplication.keyboardInputInterval()
+
+    def needs_key(self, key: int, text: str) -> bool:
+        """Whether a key without Ctrl or Alt means something here, whatever it is to the window.
+
+        Args:
+            key: The key, a `Qt.Key`.
+            text: What it types.
+        """
+        # A name that was begun is typed to its end, even with the letters that are shortcuts.
+        return key in _OWN_KEYS or (self.typing and text != "" and text.isprintable())
+
     # What Qt asks
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
@@ -221,13 +236,7 @@ class ThumbnailGrid(FlowView):
     # How
 
     def _is_own(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & _COMMAND:
-            return False
-        if event.key() in _OWN_KEYS:
-            return True
-        # A name that was begun is typed to its end, even with the letters that are shortcuts.
-        typing = self._typed.isValid() and self._typed.elapsed() < QApplication.keyboardInputInterval()
-        return typing and event.text().isprintable() and event.text() != ""
+        return not event.modifiers() & _COMMAND and self.needs_key(event.key(), event.text())
 
     def _spread(self) -> None:
         self.set_cell(self._delegate.cell(self.fontMetrics().height()))

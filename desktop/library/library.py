@@ -51,6 +51,7 @@ class Library(QWidget):
         folder_opened (Path): A folder can be read; its first photos, if it has any, are there.
         files_dropped (list[Path]): Files or folders were dropped on the library.
         color_requested (list[Path]): These photos, or this folder, are to be coloured in the background.
+        photo_changed (Path): The file of a photo has other content now.
         failed (Exception): A folder cannot be opened, has vanished, or what is known of it cannot be read.
     """
 
@@ -58,6 +59,7 @@ class Library(QWidget):
     folder_opened = Signal(object)
     files_dropped = Signal(list)
     color_requested = Signal(list)
+    photo_changed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, tasks: Tasks, cache: ThumbnailCache, parent: QWidget | None = None) -> None:
@@ -92,6 +94,11 @@ class Library(QWidget):
     def folder(self) -> Path | None:
         """The folder that is open."""
         return self._folder
+
+    @property
+    def readable_folder(self) -> Path | None:
+        """The folder that is open, if it can be read: not one that is gone, nor one that is still being looked for."""
+        return self._folder if self._opened and not self._gone else None
 
     def open_folder(self, path: Path, select: Path | None = None) -> None:
         """Lists a folder, in the background.
@@ -326,6 +333,8 @@ class Library(QWidget):
         if len(changes):
             self._change_rows(lambda: self.photos.apply(changes))
         self._tell_count()
+        for file in changes.changed:
+            self.photo_changed.emit(file.path)
         if self._again:
             self._look_again()
 

@@ -47,6 +47,9 @@ _SCHEMA = (
 
 State = Literal["saving", "done", "failed"]
 
+BY_HAND = "by hand"
+"""`Row.settings` of a photo that was saved in a window with more than a batch can make: a batch never replaces it."""
+
 
 class JournalError(EngineError):
     """The journal cannot be used: made by a newer version, or its disk refuses to write."""

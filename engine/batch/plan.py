@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from engine.batch.events import Failed, Outcome, Skipped
-from engine.batch.journal import Row
+from engine.batch.journal import BY_HAND, Row
 from engine.batch.naming import Names, Wish
 from engine.batch.place import fingerprint
 from engine.photo import format_suffix, is_marked, output_format, source_suffixes
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.photo import OutputFormat
 
 THERE = "already there"
+SAVED_BY_HAND = "already there, with changes that were made for it in the window"
 MADE_HERE = "Autochrome made this picture"
 
 _OWN_SUFFIXES: dict[OutputFormat, frozenset[str]] = {
@@ -129,6 +130,9 @@ def make_plan(
             outcomes.append(skipped(draft.found.path, output, row))
             continue
         untouched = shelf.is_untouched(output)
+        if untouched and row is not None and row.settings == BY_HAND:
+            outcomes.append(dataclasses.replace(skipped(draft.found.path, output, row), cause=SAVED_BY_HAND))
+            continue
         if os.path.lexists(output) and not untouched:
             outcomes.append(_adopted(draft, output, model, options))
             continue

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.batch.journal import JournalError, Row
+from engine.batch.journal import BY_HAND, JournalError, Row
 from engine.batch.naming import Names, Wish, folded
 from engine.batch.options import BatchOptions
 from engine.batch.place import Place, Shelf, fingerprint, opened, state_folder
@@ -69,7 +69,7 @@ def save_beside(
         photos: Every page of the photo, in order.
         options: Format (`same` as in a batch), quality, mark, metadata, and the model's id.
         look: The look, where the picture is exactly what a batch makes with this model and look, so that a batch has
-            nothing to do for it. None where more went into it, such as a variant that was chosen.
+            nothing to do for it. None where a person chose something for this photo: a batch then leaves it alone.
 
     Raises:
         SaveError: If it could not be saved; what was there is as it was.
@@ -252,7 +252,7 @@ class _Saving:
 def _settings(source: Path, options: SaveOptions, format: OutputFormat, look: Look | None) -> str:
     """The batch's hash of the settings; one that no batch has where the look is not all."""
     if look is None:
-        return "window"
+        return BY_HAND
     choices: dict[OutputFormat, FormatChoice] = {"JPEG": "jpeg", "PNG": "png", "TIFF": "tiff", "WebP": "webp"}
     batch = BatchOptions(
         paths=(source,),

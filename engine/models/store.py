@@ -41,6 +41,10 @@ class ModelStoreError(EngineError):
     title = "The installed models were not changed"
 
 
+class ModelExistsError(ModelStoreError):
+    """A model of this name is installed among the user's own; it can be replaced on request."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFolders:
     """Where models are kept.
@@ -158,7 +162,7 @@ def add_model(file: Path, *, replace: bool = False, folders: ModelFolders | None
             'Change "id" in the card of the new one.',
         )
     if _taken(card.id, folders.own) and not replace:
-        raise ModelStoreError(f'A model "{card.id}" is already installed.', "Remove it first, or ask to replace it.")
+        raise ModelExistsError(f'A model "{card.id}" is already installed.', "Remove it first, or ask to replace it.")
     verify_weights(InstalledModel(card=card, weights=file, bundled=False))
     weights = folders.own / f"{card.id}{WEIGHTS}"
     try:

@@ -25,6 +25,13 @@ def coloring(choice=PLAIN):
     return Coloring(choice, Colors(np.full((4, 6, 2), 20, np.float32), np.full((16, 24), 50, np.float32)), 4, "cpu", ())
 
 
+def change_look(document, look):
+    """What a slider does, from the first move to letting go."""
+    before = document.edits
+    document.set_look(look)
+    document.undo_stack.push(ChangeLook(document, before))
+
+
 @pytest.fixture
 def document(qapp):
     made = Document()
@@ -57,7 +64,7 @@ def test_a_photo_comes_step_by_step(document, tmp_path, qtbot):
 
 def test_another_photo_has_nothing_of_the_first(opened, tmp_path):
     opened.set_coloring(coloring())
-    opened.undo_stack.push(ChangeLook(opened, opened.look, VIVID))
+    change_look(opened, VIVID)
     opened.open(tmp_path / "b.png", NO_EDITS)
     assert (opened.photo, opened.pyramid, opened.coloring, opened.painting) == (None, None, None, None)
     assert opened.look == DEFAULT
@@ -125,9 +132,9 @@ def test_any_acts_undone_are_the_start_and_redone_the_end(qapp, acts):
     document.open(Path("a.png"), NO_EDITS)
     for kind, value in acts:
         if kind == "look":
-            before = document.look
+            before = document.edits
             document.set_look(value)  # as a slider does while it is dragged
-            document.undo_stack.push(ChangeLook(document, before, value))
+            document.undo_stack.push(ChangeLook(document, before))
         elif kind == "choice":
             document.undo_stack.push(Choose(document, value))
         else:
@@ -144,8 +151,28 @@ def test_any_acts_undone_are_the_start_and_redone_the_end(qapp, acts):
 
 def test_each_act_is_one_step_with_a_name(opened):
     opened.undo_stack.push(Choose(opened, Choice("photo", 1)))
-    opened.undo_stack.push(ChangeLook(opened, opened.look, VIVID))
+    change_look(opened, VIVID)
     assert opened.undo_stack.undoText() == "Change of look"
     opened.undo_stack.undo()
     assert opened.look == DEFAULT
     assert opened.undo_stack.undoText() == "Choice of colours"
+
+
+def test_after_an_undo_the_look_of_all_photos_is_in_force_again_whatever_it_is_now(opened):
+    change_look(opened, VIVID)
+    opened.set_default_look(Look(saturation=1.1))
+    opened.undo_stack.undo()
+    assert opened.edits == NO_EDITS
+    assert opened.look == Look(saturation=1.1)
+
+
+def test_after_an_undo_the_model_of_all_photos_is_in_force_again_whatever_it_is_now(opened):
+    opened.undo_stack.push(Choose(opened, Choice("photo", 1)))
+    opened.set_default_choice(Choice("other"))
+    assert opened.choice == Choice("photo", 1)
+    opened.undo_stack.undo()
+    assert opened.choice == Choice("other")
+    opened.undo_stack.redo()
+    assert opened.choice == Choice("photo", 1)
+    opened.undo_stack.push(Choose(opened, None))
+    assert opened.choice == Choice("other")

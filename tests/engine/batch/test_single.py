@@ -102,9 +102,12 @@ def test_command_knows_what_the_window_saved(photo):
     first = saved(photo)
     _, events = run(photo.parent, output=photo.parent / "out")
     assert [event.source.name for event in of(events, "done")] == ["x.jpg"]
+    before = first.path.read_bytes()
     _, events = run(photo)
-    (done,) = of(events, "done")  # the window's picture was of another look: the command replaces it
-    assert done.output == first.path
+    (skipped,) = of(events, "skipped")  # somebody chose these colours: the command leaves them
+    assert skipped.output == first.path
+    assert "in the window" in skipped.cause
+    assert first.path.read_bytes() == before
     assert files_below(photo.parent) == ["out/report.csv", "out/x.jpg", "x-color.jpg", "x.jpg"]
 
 
