@@ -10,8 +10,6 @@ import contextlib
 import itertools
 import json
 import logging
-import os
-import secrets
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 
+from desktop.atomic import write_atomically
 from desktop.canvas import Mode
 from desktop.settings import config_folder
 from engine import state_folder
@@ -138,7 +137,7 @@ class Restoring(QObject):
             others = [row for row in _edits_in(self._file) if row.get("photo") not in mine]
             changed = [row for row in session["edits"] if len(row) > len(("photo", "saved"))]
             content = json.dumps({**session, "edits": [*others, *changed]}, indent=1)
-            _replace(self._file, content.encode("ascii"))
+            write_atomically(self._file, content.encode("ascii"))
 
     def _write_later(self) -> None:
         session, number = self._session(), next(self._numbers)
@@ -162,21 +161,6 @@ class Restoring(QObject):
             return
         settings = self._parts.settings.settings
         self._parts.settings.update(replace(settings, library=replace(settings.library, photo=str(document.path))))
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Writes the file whole or not at all."""
-    temporary = file.with_name(f".{file.name}-{secrets.token_hex(4)}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        temporary.replace(file)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _edits_in(file: Path) -> list[dict[str, object]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ import tomli_w
 from platformdirs import user_config_path
 from PySide6.QtCore import QCoreApplication
 
+from desktop.atomic import write_atomically
 from desktop.settings.document import VERSION, VERSION_KEY, merged, parsed, settings_of, without
 from desktop.settings.values import Settings
 from engine import EngineError
@@ -103,8 +103,7 @@ class SettingsFile:
             if not self._may_write:
                 return
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                _replace(self.path, tomli_w.dumps(merged(self._document, newest())).encode("utf-8"))
+                write_atomically(self.path, tomli_w.dumps(merged(self._document, newest())).encode("utf-8"))
             except (OSError, ValueError) as error:
                 raise _unwritable(self.path, error) from error
 
@@ -138,20 +137,6 @@ class SettingsFile:
         with contextlib.suppress(UnsavedSettingsError):  # the next change of a setting tries again, and tells
             self.write(lambda: settings)
         return problem
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Writes a file under another name, and moves it to its own when it is on the disk."""
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _unreadable(path: Path, error: OSError) -> SettingsError:

@@ -56,6 +56,14 @@ def tiny(qapp):
 
 
 @pytest.fixture
+def errors(monkeypatch):
+    """What the user would be told in dialogs."""
+    told = []
+    monkeypatch.setattr("desktop.messages.Messages._show", lambda self, error, parent: told.append(error))
+    return told
+
+
+@pytest.fixture
 def make_program(tiny, qtbot, qapp):
     """Starts the whole program, as often as a test wants; each is let go in good order."""
     from desktop.app import Autochrome

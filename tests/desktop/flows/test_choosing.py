@@ -14,13 +14,6 @@ from tests.training.making import install, tiny_network
 
 
 @pytest.fixture
-def errors(monkeypatch):
-    told = []
-    monkeypatch.setattr("desktop.messages.Messages._show", lambda self, error, parent: told.append(error))
-    return told
-
-
-@pytest.fixture
 def opened(make_program, folder, qtbot, errors):
     install("other", tiny_network(seed=3))
     program = make_program(folder / "scan 2.jpg")

@@ -1,7 +1,6 @@
 """Opening: folders, photos, drops, pastes, command lines; what is broken is told."""
 
 import numpy as np
-import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
@@ -9,14 +8,6 @@ from PySide6.QtGui import QGuiApplication, QImage
 from desktop.library import PhotoState
 from tests.desktop.flows.acting import drop, is_coloured, key, open_photo, wait
 from tests.painting import contents, make_photo
-
-
-@pytest.fixture
-def errors(program, monkeypatch):
-    """What the user would be told in a dialog."""
-    told = []
-    monkeypatch.setattr(program.parts.messages, "_show", lambda error, parent: told.append(error))
-    return told
 
 
 def test_a_photo_of_the_command_line_is_shown_in_colour(make_program, folder, qtbot):

@@ -18,13 +18,6 @@ from tests.painting import contents, pixels
 
 
 @pytest.fixture
-def errors(monkeypatch):
-    told = []
-    monkeypatch.setattr("desktop.messages.Messages._show", lambda self, error, parent: told.append(error))
-    return told
-
-
-@pytest.fixture
 def opened(make_program, folder, qtbot, errors):
     program = make_program(folder / "scan 2.jpg")
     wait(qtbot, lambda: is_coloured(program, folder / "scan 2.jpg"))
