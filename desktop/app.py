@@ -304,6 +304,10 @@ class Autochrome(QObject):
             (self.tr("Move the photo"), self.tr("Ctrl and the arrows, or drag")),
             (self.tr("Move the split"), self.tr("Shift and ← →, with Ctrl faster")),
             (self.tr("Take a colouring while comparing"), self.tr("1 to 4")),
+            (
+                self.tr("Go to a photo by its name, among the thumbnails"),
+                self.tr("type it; S, D, R, V and M only after another letter"),
+            ),
         ]
 
     def _show_about(self) -> None:

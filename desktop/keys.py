@@ -94,7 +94,9 @@ class KeyGuard(QObject):
 
     def _is_idle_act(self, control: QWidget, event: QKeyEvent) -> bool:
         """Whether a key is that of an act that cannot be done now; it must not begin a search by name instead."""
-        if event.key() in _NEVER_TAKEN or not self._has_focus(control) or _needs(control, event.key(), event.text()):
+        if event.modifiers() & _COMMAND or event.key() in _NEVER_TAKEN or not self._has_focus(control):
+            return False
+        if _needs(control, event.key(), event.text()):
             return False
         pressed = QKeySequence(event.keyCombination())
         return any(pressed in action.shortcuts() for action in self._window.actions_by_name.by_name.values())

@@ -50,7 +50,6 @@ class ColoringFlow(QObject):
         actions["actual_size"].triggered.connect(canvas.actual_size)
         actions["zoom_in"].triggered.connect(canvas.zoom_in)
         actions["zoom_out"].triggered.connect(canvas.zoom_out)
-        actions["original"].toggled.connect(canvas.hold_original)
 
     def ask_again(self, *, anew: bool = False) -> None:
         """Asks for the colours once more, after something else had the engine's attention.

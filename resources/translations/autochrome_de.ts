@@ -320,7 +320,8 @@
 <context>
     <name>Autochrome</name>
     <message>
-        <location filename="../../desktop/app.py" line="+262"/>
+        <location filename="../../desktop/app.py" line="+269"/>
+        <location line="+5"/>
         <source>Stopped.</source>
         <translation>Abgebrochen.</translation>
     </message>
@@ -373,6 +374,16 @@
         <location line="+0"/>
         <source>1 to 4</source>
         <translation>1 bis 4</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Go to a photo by its name, among the thumbnails</source>
+        <translation>In den Vorschaubildern zu einem Foto nach seinem Namen gehen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>type it; S, D, R, V and M only after another letter</source>
+        <translation>ihn tippen; S, D, R, V und M erst nach einem anderen Buchstaben</translation>
     </message>
 </context>
 <context>
@@ -545,7 +556,7 @@
 <context>
     <name>Batching</name>
     <message>
-        <location filename="../../desktop/flows/batching.py" line="+87"/>
+        <location filename="../../desktop/flows/batching.py" line="+92"/>
         <source>Colour a folder of photos</source>
         <translation>Fotoordner kolorieren</translation>
     </message>
@@ -592,30 +603,50 @@
 <context>
     <name>Choosing</name>
     <message>
-        <location filename="../../desktop/flows/choosing.py" line="+85"/>
+        <location filename="../../desktop/flows/choosing.py" line="+130"/>
         <source>Checking {name}…</source>
         <translation>{name} wird geprüft…</translation>
     </message>
     <message>
-        <location line="+9"/>
+        <location line="+5"/>
         <source>The model {name} is installed.</source>
         <translation>Das Modell {name} ist installiert.</translation>
+    </message>
+    <message>
+        <location line="+22"/>
+        <source>Replace a model</source>
+        <translation>Modell ersetzen</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>Replace it by {name}?</source>
+        <translation>Durch {name} ersetzen?</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <location line="+32"/>
+        <source>The model {name} is not installed any more; another one is used.</source>
+        <translation>Das Modell {name} ist nicht mehr installiert; ein anderes wird verwendet.</translation>
     </message>
 </context>
 <context>
     <name>ColoringFlow</name>
     <message>
-        <location filename="../../desktop/flows/coloring.py" line="+77"/>
+        <location filename="../../desktop/flows/coloring.py" line="+87"/>
         <source>Colouring…</source>
         <translation>Wird koloriert…</translation>
     </message>
     <message>
-        <location line="+18"/>
+        <location line="+19"/>
         <source>Colouring failed</source>
         <translation>Kolorierung fehlgeschlagen</translation>
     </message>
     <message>
-        <location line="+21"/>
+        <location line="+28"/>
         <source>{width} × {height}</source>
         <translation>{width} × {height}</translation>
     </message>
@@ -713,7 +744,7 @@
 <context>
     <name>Comparing</name>
     <message>
-        <location filename="../../desktop/flows/comparing.py" line="+123"/>
+        <location filename="../../desktop/flows/comparing.py" line="+141"/>
         <source>{choice} was taken.</source>
         <translation>{choice} übernommen.</translation>
     </message>
@@ -941,7 +972,7 @@
 <context>
     <name>FilterBar</name>
     <message>
-        <location filename="../../desktop/library/filter_bar.py" line="+33"/>
+        <location filename="../../desktop/library/filter_bar.py" line="+29"/>
         <location line="+1"/>
         <source>Filter by name</source>
         <translation>Nach Namen filtern</translation>
@@ -1137,12 +1168,12 @@
 <context>
     <name>Library</name>
     <message>
-        <location filename="../../desktop/library/library.py" line="+240"/>
+        <location filename="../../desktop/library/library.py" line="+247"/>
         <source>Library</source>
         <translation>Fotoübersicht</translation>
     </message>
     <message>
-        <location line="+202"/>
+        <location line="+204"/>
         <source>Choose a folder above, or drop one here.</source>
         <translation>Oben einen Ordner wählen oder hier ablegen.</translation>
     </message>
@@ -1277,7 +1308,7 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../desktop/window.py" line="+118"/>
+        <location filename="../../desktop/window.py" line="+120"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
@@ -1292,7 +1323,7 @@
         <translation>Stapel</translation>
     </message>
     <message>
-        <location line="+76"/>
+        <location line="+93"/>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
     </message>
@@ -1570,7 +1601,7 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../desktop/flows/opening.py" line="+82"/>
+        <location filename="../../desktop/flows/opening.py" line="+85"/>
         <source>Open a folder of photos</source>
         <translation>Fotoordner öffnen</translation>
     </message>
@@ -1590,18 +1621,18 @@
         <translation>Foto öffnen</translation>
     </message>
     <message>
-        <location line="+28"/>
-        <location line="+96"/>
+        <location line="+44"/>
+        <location line="+111"/>
         <source>Reading…</source>
         <translation>Wird gelesen…</translation>
     </message>
     <message>
-        <location line="-72"/>
+        <location line="-81"/>
         <source>There is no picture on the clipboard.</source>
         <translation>In der Zwischenablage ist kein Bild.</translation>
     </message>
     <message>
-        <location line="+13"/>
+        <location line="+17"/>
         <source>There is no file or folder {path}.</source>
         <translation>Datei oder Ordner {path} nicht gefunden.</translation>
     </message>
@@ -1939,22 +1970,22 @@
 <context>
     <name>SavingFlow</name>
     <message>
-        <location filename="../../desktop/flows/saving.py" line="+96"/>
+        <location filename="../../desktop/flows/saving.py" line="+100"/>
         <source>Every change is saved.</source>
         <translation>Alle Änderungen sind gespeichert.</translation>
     </message>
     <message>
-        <location line="+8"/>
+        <location line="+12"/>
         <source>Saving was stopped.</source>
         <translation>Speichern abgebrochen.</translation>
     </message>
     <message>
-        <location line="+13"/>
+        <location line="+11"/>
         <source>There are no colours to save yet.</source>
         <translation>Noch keine Farben zum Speichern.</translation>
     </message>
     <message>
-        <location line="+32"/>
+        <location line="+31"/>
         <source>Saving {name}…</source>
         <translation>{name} wird gespeichert…</translation>
     </message>
@@ -2038,7 +2069,7 @@
 <context>
     <name>SettingsFile</name>
     <message>
-        <location filename="../../desktop/settings/file.py" line="+119"/>
+        <location filename="../../desktop/settings/file.py" line="+118"/>
         <source>It could not be set aside, so settings are not saved this time.</source>
         <translation>Sie ließ sich nicht beiseitelegen, daher werden Einstellungen diesmal nicht gespeichert.</translation>
     </message>
@@ -2068,7 +2099,7 @@
         <translation>Sie wurde als {file} aufgehoben; diese Einstellungen haben wieder ihre Vorgaben, die übrigen sind unverändert.</translation>
     </message>
     <message>
-        <location line="+26"/>
+        <location line="+12"/>
         <source>{file} cannot be read: {cause}.</source>
         <translation>{file} ist nicht lesbar: {cause}.</translation>
     </message>
@@ -2129,7 +2160,7 @@
         <translation>Laufenden Vorgang abbrechen</translation>
     </message>
     <message>
-        <location line="+59"/>
+        <location line="+73"/>
         <source>{percent} %</source>
         <translation>{percent} %</translation>
     </message>
@@ -2326,14 +2357,22 @@
 <context>
     <name>commands</name>
     <message>
-        <location filename="../../desktop/commands.py" line="+26"/>
+        <location filename="../../desktop/commands.py" line="+49"/>
         <source>Change of look</source>
         <translation>Farbregler ändern</translation>
     </message>
     <message>
-        <location line="+23"/>
+        <location line="+14"/>
         <source>Choice of colours</source>
         <translation>Farbwahl</translation>
+    </message>
+</context>
+<context>
+    <name>operations</name>
+    <message>
+        <location filename="../../desktop/operations.py" line="+174"/>
+        <source>{photo} is no longer there.</source>
+        <translation>{photo} ist nicht mehr da.</translation>
     </message>
 </context>
 </TS>

@@ -15,7 +15,7 @@
 <context>
     <name>Opening</name>
     <message numerus="yes">
-        <location filename="../../desktop/flows/opening.py" line="+172"/>
+        <location filename="../../desktop/flows/opening.py" line="+201"/>
         <source>%n things were given; the first one is open.</source>
         <translation>
             <numerusform>%n thing was given; it is open.</numerusform>

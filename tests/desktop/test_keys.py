@@ -319,6 +319,7 @@ def test_letters_over_the_thumbnails_are_the_windows_until_a_name_is_begun(opene
     assert library.current_photo() == album / "p 1.jpg"
     qtbot.keyClicks(grid, "ps")
     assert library.current_photo() == album / "ps.jpg"
+    wait(qtbot, lambda: is_coloured(opened, album / "ps.jpg"))
     QApplication.setKeyboardInputInterval(0)
     key(qtbot, opened, Key.Key_D)
     assert canvas.mode is Mode.SIDE_BY_SIDE, "after a rest it is a key of the window again"
