@@ -240,7 +240,7 @@ class Autochrome(QObject):
         parts, document = self.parts, self.parts.document
         for name in NEED_PHOTO:
             if not name.startswith("compare"):
-                parts.actions[name].setEnabled(document.photo is not None)
+                parts.actions[name].setEnabled(document.usable)
         count = document.photo.page_count if document.photo is not None else 1
         parts.actions["previous_page"].setEnabled(document.page > 0)
         parts.actions["next_page"].setEnabled(document.page + 1 < count)

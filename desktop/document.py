@@ -52,6 +52,8 @@ class Document(QObject):
         self._path: Path | None = None
         self._borrowed = False
         self._page = 0
+        self._unreadable = False
+        self._stamp: tuple[int, int] | None = None
         self._photo: Photo | None = None
         self._pyramid: Pyramid | None = None
         self._coloring: Coloring | None = None
@@ -84,6 +86,16 @@ class Document(QObject):
     def pyramid(self) -> Pyramid | None:
         """Its pixels for the screen, once they are read."""
         return self._pyramid
+
+    @property
+    def stamp(self) -> tuple[int, int] | None:
+        """Size and time of change of the file that the pixels were read from."""
+        return self._stamp
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a photo to act on: one that is open or still being read, and not one that is damaged."""
+        return self._path is not None and not self._unreadable
 
     @property
     def coloring(self) -> Coloring | None:
@@ -144,10 +156,22 @@ class Document(QObject):
         self.photo_changed.emit()
         self.coloring_changed.emit()
 
-    def set_photo(self, photo: Photo, pyramid: Pyramid) -> None:
-        """Takes the pixels that were read."""
-        self._photo, self._pyramid = photo, pyramid
+    def set_photo(self, photo: Photo, pyramid: Pyramid, stamp: tuple[int, int] | None = None) -> None:
+        """Takes the pixels that were read.
+
+        Args:
+            photo: The photo.
+            pyramid: Its sizes for the screen.
+            stamp: Size and time of change of the file that they were read from.
+        """
+        self._photo, self._pyramid, self._stamp = photo, pyramid, stamp
         self.photo_changed.emit()
+
+    def set_unreadable(self) -> None:
+        """Notes that the photo could not be read; nothing can be done with it."""
+        self._unreadable = True
+        self.photo_changed.emit()
+        self.coloring_changed.emit()
 
     def set_coloring(self, coloring: Coloring) -> None:
         """Takes new colours."""
@@ -199,4 +223,6 @@ class Document(QObject):
 
     def _clear(self) -> None:
         self.undo_stack.clear()
+        self._unreadable = False
+        self._stamp = None
         self._photo = self._pyramid = self._coloring = self._painting = None

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from engine import BrokenModel, InstalledModel, Look, Photo, PhotoHeader, Progress, Saved, SaveOptions
 
 T = TypeVar("T")
+Stamp = tuple[int, int] | None
 
 DRAFT_PIXELS = 6_000_000
 """From so many pixels on a photo is first shown as a quick draft."""
@@ -75,10 +76,17 @@ class Operation(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A photo that was read, ready for the screen."""
+    """A photo that was read, ready for the screen.
+
+    Attributes:
+        photo: The photo.
+        pyramid: Its sizes for the screen.
+        stamp: Which content of the file it is: see `stamp_of`.
+    """
 
     photo: Photo
     pyramid: Pyramid
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,15 @@ class Draft:
 
     image: QImage
     header: PhotoHeader
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Size and time of change of a file, which tell one content from another; None where it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def read_draft(path: Path, page: int) -> Operation[Draft | None]:
@@ -111,9 +128,10 @@ def read_for_screen(path: Path, page: int) -> Operation[Opened]:
     """Reads a photo in full, and makes the sizes of it that the screen needs."""
 
     def work(progress: Progress) -> Opened:
+        stamp = stamp_of(path)
         photo = read_photo(path, page=page)
         progress.check()
-        return Opened(photo, Pyramid.build(photo.pixels, photo.alpha, progress))
+        return Opened(photo, Pyramid.build(photo.pixels, photo.alpha, progress), stamp)
 
     return Operation(work)
 
@@ -128,6 +146,7 @@ class SaveRequest:
         look: How to show the colours.
         options: Format, quality, metadata, mark; the format may be "same".
         known: The page that is open, with its colours, which are not made again; None where the photo is not open.
+        stamp: Which content of the file that page is. If the file has other content now, the page is not used.
         destination: Where to; None for beside the photo, under a name that is free.
         replace: Whether the user agreed to replace the file that is at `destination`.
         edited: Whether a person chose something for this photo, so that no batch may colour over the result.
@@ -138,6 +157,7 @@ class SaveRequest:
     look: Look
     options: SaveOptions
     known: tuple[Photo, Coloring] | None = None
+    stamp: Stamp = None
     destination: Path | None = None
     replace: bool = False
     edited: bool = False
@@ -153,8 +173,9 @@ def save_colored(request: SaveRequest, engine: Engine) -> Operation[Saved]:
     """Saves a photo in colour, every page of it."""
 
     def work(progress: Progress) -> Saved:
-        photos = _all_pages(request, progress)
-        pictures = _pictures(request, photos, engine, progress)
+        current = request if stamp_of(request.path) in (None, request.stamp) else replace(request, known=None)
+        photos = _all_pages(current, progress)
+        pictures = _pictures(current, photos, engine, progress)
         options = replace(request.options, model=request.choice.model)
         if request.destination is None:
             look = None if request.edited else request.look

@@ -205,7 +205,10 @@ class Choosing(QObject):
         self._refresh_default_look()
 
     def _on_coloring(self) -> None:
-        coloring = self._parts.document.coloring
+        document = self._parts.document
+        coloring = document.coloring
+        if coloring is None and document.usable:
+            return  # they are on their way; until then the panel stays as it is, or it would flicker with each photo
         if coloring is None:
             self._parts.models.set_variants(0, None)
         else:
@@ -245,7 +248,7 @@ class Choosing(QObject):
         self._before = None
 
     def _on_photo(self) -> None:
-        self._parts.looks.setEnabled(self._parts.document.photo is not None)
+        self._parts.looks.setEnabled(self._parts.document.usable)
 
     def _note_edits(self) -> None:
         document = self._parts.document

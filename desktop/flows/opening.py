@@ -226,7 +226,7 @@ class Opening(QObject):
     def _show(self, opened: Opened) -> None:
         self._clear_later.stop()
         self._parts.canvas.show_photo(opened.pyramid)
-        self._parts.document.set_photo(opened.photo, opened.pyramid)
+        self._parts.document.set_photo(opened.photo, opened.pyramid, opened.stamp)
         library, path = self._parts.library, opened.photo.path
         if library.photos.state_of(path).state is PhotoState.FAILED:
             library.set_state(path, PhotoState.NEW)  # it was mended
@@ -235,6 +235,7 @@ class Opening(QObject):
         parts = self._parts
         self._clear_later.stop()
         parts.canvas.clear()
+        parts.document.set_unreadable()
         if not isinstance(error, PhotoError):
             parts.canvas.set_status("")
             parts.messages.show_error(error)

@@ -129,6 +129,7 @@ class SavingFlow(QObject):
             look=document.look,
             options=options,
             known=(document.photo, document.coloring) if current else None,
+            stamp=document.stamp,
             edited=document.edits != NO_EDITS,
         )
 

@@ -54,6 +54,8 @@ class CompareButton(QToolButton):
             names: The installed models.
             current: The one in use; it is always among those compared.
         """
+        if list(names) == list(self._actions) and current == self._current:
+            return
         known = self._actions
         ticked = [name for name in names if name not in known or known[name].isChecked()]
         if current in names:

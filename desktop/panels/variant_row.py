@@ -108,16 +108,11 @@ class VariantRow(QWidget):
             count: How many variants the model offers for this photo; 0 hides the row.
             current: The rank of the one that is shown; None for automatic.
         """
-        for rank in range(self._count, count):
-            name = self.tr("Variant {number}").format(number=rank + 1)
-            button = self._made(str(rank + 1), name, rank + 1)
-            button.setToolTip(self.tr("The likeliest colouring") if rank == 0 else self.tr("Another likely colouring"))
-        for rank in range(count, self._count):
-            button = self.button(rank)
-            self._group.removeButton(button)
-            self._row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+        # Buttons are kept for the next photo: they would come and go with each.
+        while len(self._group.buttons()) <= count:
+            self._add_variant(len(self._group.buttons()) - 1)
+        for rank in range(len(self._group.buttons()) - 1):
+            self.button(rank).setVisible(rank < count)
         self._count = count
         self.button(None if current is None or current >= count else current).setChecked(True)
         self.setVisible(count > 0)
@@ -127,6 +122,11 @@ class VariantRow(QWidget):
         found = self._group.button(AUTOMATIC if rank is None else rank + 1)
         assert isinstance(found, VariantButton)
         return found
+
+    def _add_variant(self, rank: int) -> None:
+        name = self.tr("Variant {number}").format(number=rank + 1)
+        button = self._made(str(rank + 1), name, rank + 1)
+        button.setToolTip(self.tr("The likeliest colouring") if rank == 0 else self.tr("Another likely colouring"))
 
     def _made(self, text: str, name: str, number: int) -> VariantButton:
         button = VariantButton(text, name)

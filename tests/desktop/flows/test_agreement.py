@@ -255,9 +255,19 @@ def test_a_mended_file_is_read_again(opened, folder, qtbot):
 
 
 def test_a_photo_that_changes_on_the_disk_is_read_again(opened, folder, qtbot):
+    watched = opened.parts.library._watch._watcher
+    wait(qtbot, lambda: str(folder / "scan 2.jpg") in watched.files())
     make_photo(folder / "scan 2.jpg", width=160, height=90, seed=40)
     wait(qtbot, lambda: opened.parts.document.photo is not None and opened.parts.document.photo.width == 160)
     wait(qtbot, lambda: is_coloured(opened))
+
+
+def test_what_is_saved_is_the_photo_as_it_is_now(opened, folder, qtbot, monkeypatch):
+    monkeypatch.setattr(opened.parts.library._watch, "touch", lambda: None)  # nobody noticed the change
+    make_photo(folder / "scan 2.jpg", width=160, height=90, seed=40)
+    opened.saving.save()
+    wait(qtbot, lambda: not opened.saving.busy)
+    assert pixels(folder / "scan 2-color.jpg").shape == (90, 160, 3)
 
 
 def test_from_a_damaged_page_there_is_a_way_back(program, tmp_path, qtbot, errors, monkeypatch):
