@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, cast
 
@@ -143,6 +144,11 @@ class Autochrome(QObject):
             self.parts.messages.show_error(problem)
         self._collecting.settle()
         QTimer.singleShot(WARM_UP_MS, self, self._warm_up)
+
+    def quit(self, *_: object) -> None:
+        """Ends the program without asking: the system wants it. Nothing is lost, and what runs goes on later."""
+        self.restoring.save()
+        QCoreApplication.quit()
 
     def stop(self, seconds: float = 2.0) -> bool:
         """Ends all work and threads.
@@ -342,6 +348,8 @@ def run(paths: Sequence[Path]) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     app = Application(sys.argv[:1])
     program = Autochrome(app)
+    for number in (signal.SIGINT, signal.SIGTERM):  # seen as soon as a timer of the window gives Python a turn
+        signal.signal(number, program.quit)
     program.start(paths)
     code = app.exec()
     if not program.stop():

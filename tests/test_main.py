@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,29 @@ def test_the_window_stands_before_torch_is_loaded(tmp_path):
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env=environment
     )
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_system_can_end_the_window(tmp_path, number):
+    code = (
+        "import sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from desktop import app\n"
+        "app.WARM_UP_MS = 10**6\n"
+        "QTimer.singleShot(0, lambda: print('ready', flush=True))\n"
+        "sys.exit(app.run([]))\n"
+    )
+    folders = {f"AUTOCHROME_{name}": str(tmp_path / name) for name in ("CONFIG", "STATE", "DATA")}
+    environment = {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 0, told
+    assert (tmp_path / "STATE" / "session.json").exists()
 
 
 def test_commands_of_all_packages():
