@@ -113,6 +113,7 @@ _DARK: dict[Role, str] = {
     Role.Dark: "#141517",
     Role.Shadow: "#0b0b0c",
 }
+_DARK_BOX = "#6f727a"
 _TEXTS = (Role.WindowText, Role.Text, Role.ButtonText, Role.PlaceholderText, Role.HighlightedText)
 _DISABLED_LIGHT, _DISABLED_DARK = ("#8b8984", "#c4c1ba"), ("#85837f", "#44464b")
 
@@ -125,6 +126,14 @@ def light_palette() -> QPalette:
 def dark_palette() -> QPalette:
     """The palette of the dark theme."""
     return _palette(_DARK, *_DISABLED_DARK)
+
+
+def box_palette(palette: QPalette) -> QPalette:
+    """The palette of check boxes. Fusion draws an empty one as a hole in the ground, which nobody sees in the dark."""
+    boxes = QPalette(palette)
+    if is_dark(palette):
+        boxes.setColor(Role.Base, QColor(_DARK_BOX))
+    return boxes
 
 
 def theme_colors(palette: QPalette) -> ThemeColors:
@@ -192,7 +201,10 @@ class Theme(QObject):
         self._dress()
 
     def _dress(self) -> None:
-        self._application.setPalette(dark_palette() if self.dark else light_palette())
+        palette = dark_palette() if self.dark else light_palette()
+        self._application.setPalette(palette)
+        for control in ("QCheckBox", "QRadioButton"):
+            self._application.setPalette(box_palette(palette), control)
         self.changed.emit()
 
 

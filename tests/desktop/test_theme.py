@@ -6,7 +6,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 
-from desktop.theme import DARK_COLORS, LIGHT_COLORS, Theme, dark_palette, is_dark, light_palette, theme_colors
+from desktop.theme import (
+    DARK_COLORS,
+    LIGHT_COLORS,
+    Theme,
+    box_palette,
+    dark_palette,
+    is_dark,
+    light_palette,
+    theme_colors,
+)
 
 Role = QPalette.ColorRole
 GROUNDS = (Role.Window, Role.Base, Role.AlternateBase)
@@ -118,3 +127,11 @@ def test_a_choice_is_kept_whatever_the_system_does(application, monkeypatch):
     application.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert not theme.dark
     assert not is_dark(application.palette())
+
+
+def test_an_empty_check_box_is_seen_in_the_dark():
+    dark = box_palette(dark_palette())
+    ground, box, tick = (dark.color(role) for role in (Role.Window, Role.Base, Role.Text))
+    assert contrast(ground, box) >= 3.0
+    assert contrast(box, tick) >= 3.0
+    assert box_palette(light_palette()) == light_palette()
