@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QtMsgType, qInstallMessageHandler
 
@@ -18,7 +18,6 @@ from engine import CancelledError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-    from typing import Any
 
     from PySide6.QtCore import QMessageLogContext
 
@@ -73,19 +72,32 @@ class Uncaught:
                 former[0](kind, context, text)
 
         former.append(qInstallMessageHandler(on_qt))
-        self._restore = [
-            lambda: setattr(sys, "excepthook", exception),
-            lambda: setattr(threading, "excepthook", thread),
-            lambda: setattr(sys, "unraisablehook", unraisable),
-            lambda: qInstallMessageHandler(former[0]),
+        hooks: list[tuple[Any, str, Any, Any]] = [
+            (sys, "excepthook", on_exception, exception),
+            (threading, "excepthook", on_thread, thread),
+            (sys, "unraisablehook", on_unraisable, unraisable),
         ]
+        self._restore = [*(lambda hook=hook: _put_back(*hook) for hook in hooks), lambda: _put_back_qt(on_qt, former)]
 
     def remove(self) -> None:
-        """Puts the former hooks back."""
+        """Puts the former hooks back; where others have been put over ours meanwhile, ours only pass on from now."""
         for restore in self._restore:
             restore()
         self._restore = []
 
     def _tell(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        if not issubclass(kind, (SystemExit, CancelledError)):
+        if self._restore and not issubclass(kind, (SystemExit, CancelledError)):
             self._report((RuntimeError(kind.__name__) if error is None else error).with_traceback(trace))
+
+
+def _put_back(owner: Any, name: str, ours: object, former: object) -> None:
+    """Puts a hook of Python's back, unless somebody has put another one over ours."""
+    if getattr(owner, name) is ours:
+        setattr(owner, name, former)
+
+
+def _put_back_qt(ours: object, former: list[Any]) -> None:
+    """As `_put_back` for Qt, which tells the present handler only when another is put in its place."""
+    present = qInstallMessageHandler(former[0])
+    if present is not ours:
+        qInstallMessageHandler(present)

@@ -15,6 +15,7 @@ from desktop.dialogs.error import ErrorDialog, ErrorText
 from desktop.error_titles import TITLES
 from desktop.logbook import Logbook
 from desktop.messages import MOST_DIALOGS, Messages, text_of
+from desktop.uncaught import Uncaught
 from engine import CancelledError, EngineError, PhotoError
 
 
@@ -213,3 +214,18 @@ def test_every_title_can_be_translated():
     titles = {kind.title for kind in ours if kind is not CancelledError}
     assert titles <= set(TITLES)
     assert text_of(EngineError("x")).title == EngineError.title
+
+
+def test_two_programs_in_one_process_end_in_any_order(monkeypatch):
+    for owner, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(owner, name, lambda *arguments: None)
+    told = []
+    first, second = (Uncaught(lambda error, name=name: told.append(name)) for name in ("first", "second"))
+    first.install()
+    second.install()
+    first.remove()
+    sys.excepthook(ValueError, ValueError("x"), None)
+    assert told == ["second"], "the first one passes on, and tells nothing"
+    second.remove()
+    sys.excepthook(ValueError, ValueError("x"), None)
+    assert told == ["second"]
