@@ -204,7 +204,8 @@ class Theme(QObject):
         palette = dark_palette() if self.dark else light_palette()
         self._application.setPalette(palette)
         for control in ("QCheckBox", "QRadioButton"):
-            self._application.setPalette(box_palette(palette), control)
+            # PySide's stubs ask for bytes, which PySide itself refuses.
+            self._application.setPalette(box_palette(palette), control)  # pyright: ignore[reportArgumentType, reportCallIssue]
         self.changed.emit()
 
 
