@@ -12,8 +12,6 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 
 from desktop.icons import icon
 
-CONTEXT = "Actions"
-
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -81,6 +79,7 @@ def _entries() -> dict[str, _Entry]:
             translate("Actions", "&Original, while held"),
             ("Space",),
             "original",
+            checkable=True,
             tip=translate("Actions", "Hold it to see the original"),
         ),
         "compare_variants": _Entry(translate("Actions", "Compare &variants"), ("V",), "compare"),
@@ -106,9 +105,8 @@ NEED_PHOTO = (
     "split",
     "side_by_side",
     "original",
-    "compare_variants",
-    "compare_models",
 )
+"""Acts that need a photo; those that compare also need something to compare, which `desktop.flows.choosing` knows."""
 
 
 @dataclass(slots=True)

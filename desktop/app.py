@@ -6,12 +6,14 @@ import logging
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
+from desktop.actions import NEED_PHOTO
 from desktop.batches import BatchQueue
 from desktop.canvas import Canvas
 from desktop.collecting import Collecting
@@ -41,7 +43,6 @@ from desktop.window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from desktop.settings import Settings
 
@@ -69,8 +70,6 @@ class Application(QApplication):
     def event(self, event: QEvent) -> bool:
         """Takes files that the system asks to open."""
         if event.type() == QEvent.Type.FileOpen:
-            from pathlib import Path
-
             self.file_opened.emit(Path(cast("QFileOpenEvent", event).file()))
             return True
         return super().event(event)
@@ -219,7 +218,6 @@ class Autochrome(QObject):
         actions["about"].triggered.connect(self._show_about)
         actions["log"].triggered.connect(self._show_log)
         # Held, it is Space, which `KeyGuard` sees; from the menu it stays until it is chosen again.
-        actions["original"].setCheckable(True)
         actions["original"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         for name in ("undo", "redo"):
             actions[name].setEnabled(False)
@@ -235,18 +233,13 @@ class Autochrome(QObject):
         parts.library.set_thumbnail_size(settings.library.thumbnail_size)
 
     def _recent(self, settings: Settings) -> list[Path]:
-        from pathlib import Path
-
         return [Path(folder) for folder in settings.library.recent]
 
     def _on_document(self, *_: object) -> None:
         """Brings the title and the acts that need a photo up to date."""
-        from desktop.actions import NEED_PHOTO
-
         parts, document = self.parts, self.parts.document
         for name in NEED_PHOTO:
-            if not name.startswith("compare"):
-                parts.actions[name].setEnabled(document.usable)
+            parts.actions[name].setEnabled(document.usable)
         count = document.photo.page_count if document.photo is not None else 1
         parts.actions["previous_page"].setEnabled(document.page > 0)
         parts.actions["next_page"].setEnabled(document.page + 1 < count)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.panels import weight_sizes
 from desktop.pixels import image_of
 from engine import (
     EngineError,
@@ -31,7 +30,7 @@ from engine import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -252,6 +251,17 @@ def read_models() -> Operation[Models]:
         return Models(usable, broken_models(), weight_sizes(usable))
 
     return Operation(work)
+
+
+def weight_sizes(models: Sequence[InstalledModel]) -> dict[str, int]:
+    """Bytes of each model's weight file by its name; it looks at the disk, so call it in the background."""
+    found: dict[str, int] = {}
+    for model in models:
+        try:
+            found[model.id] = model.weights.stat().st_size
+        except OSError:
+            continue  # it has just gone, and who loads it will say so
+    return found
 
 
 def install_model(file: Path, *, replacing: bool = False) -> Operation[InstalledModel]:

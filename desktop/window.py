@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -23,7 +24,6 @@ from desktop.status import StatusBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -248,8 +248,6 @@ class MainWindow(QMainWindow):
 
 def local_paths(names: Sequence[str]) -> list[Path]:
     """Absolute paths of names that the desktop gave."""
-    from pathlib import Path
-
     return [Path(name).absolute() for name in names if name]
 
 

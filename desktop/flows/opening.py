@@ -57,7 +57,6 @@ class Opening(QObject):
         self._parts = parts
         self._tasks: list[Task[Any]] = []
         self._looking: Task[Any] | None = None
-        self._draft: Draft | None = None
         self._clear_later = QTimer(self, singleShot=True, interval=STALE_MS)
         self._clear_later.timeout.connect(self._clear_stale)
         actions = parts.actions

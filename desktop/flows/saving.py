@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
 
+from desktop.dialogs import SaveAsDialog
 from desktop.edits import NO_EDITS
 from desktop.flows.opening import is_borrowed
 from desktop.library import PhotoState
@@ -64,8 +65,6 @@ class SavingFlow(QObject):
     def save_as(self) -> None:
         """Asks where to save the open photo, and how."""
         self._parts.looks.finish()
-        from desktop.dialogs import SaveAsDialog
-
         parts = self._parts
         document = parts.document
         request, edits = self._request_of_open(self._options()), document.edits

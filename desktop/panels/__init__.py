@@ -16,6 +16,6 @@ and what happens is decided where the window is put together.
 
 from desktop.panels.batch_panel import BatchPanel
 from desktop.panels.look_panel import LookPanel
-from desktop.panels.model_panel import ModelPanel, weight_sizes
+from desktop.panels.model_panel import ModelPanel
 
-__all__ = ["BatchPanel", "LookPanel", "ModelPanel", "weight_sizes"]
+__all__ = ["BatchPanel", "LookPanel", "ModelPanel"]

@@ -99,7 +99,7 @@ class ModelPanel(QWidget):
         Args:
             models: The models, in the order of the list.
             broken: What cannot be used, and why.
-            sizes: Bytes of the weight files by the models' names, as far as they are known; `weight_sizes` tells them.
+            sizes: Bytes of the weight files by the models' names, as far as they are known.
         """
         self._models = {model.id: model for model in models}
         self._broken = tuple(broken)
@@ -224,17 +224,6 @@ class ModelPanel(QWidget):
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         remove.clicked.connect(lambda: self.remove_requested.emit(name))
         question.open()
-
-
-def weight_sizes(models: Sequence[InstalledModel]) -> dict[str, int]:
-    """Bytes of each model's weight file by its name; it looks at the disk, so call it in the background."""
-    found: dict[str, int] = {}
-    for model in models:
-        try:
-            found[model.id] = model.weights.stat().st_size
-        except OSError:
-            continue  # it has just gone, and who loads it will say so
-    return found
 
 
 def weight_files(dragged: QMimeData) -> list[Path]:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QMessageBox
 
-from desktop.panels import ModelPanel, weight_sizes
+from desktop.panels import ModelPanel
 from tests.desktop.panels.cards import broken, model
 
 
@@ -246,11 +246,3 @@ def test_every_control_has_a_name(panel):
             if control.isVisible():
                 assert control.accessibleName(), control
                 assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
-
-
-def test_sizes_of_files_that_are_gone_are_left_out(tmp_path):
-    here, gone = model("here"), model("gone")
-    file = tmp_path / "here.safetensors"
-    file.write_bytes(b"12345")
-    object.__setattr__(here, "weights", file)
-    assert weight_sizes([here, gone]) == {"here": 5}
