@@ -33,7 +33,7 @@ from training.stages import Stage, rate_factor, stage_at
 from training.task import ColorTask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from engine.models.contract import Colorizer
@@ -60,7 +60,7 @@ class Learner:
     def __init__(self, recipe: Recipe, crops: CropSource, labels: int, group: Group) -> None:
         self.recipe, self.group, self.device = recipe, group, crops.device
         schedule = recipe.schedule
-        make_repeatable(self.device)
+        make_repeatable(self.device, schedule)
         torch.manual_seed(schedule.seed)  # pyright: ignore[reportUnknownMemberType] - torch's stub
         model = build_network(recipe.architecture, recipe.network, pretrained=recipe.pretrained)
         _check_fit(recipe, model, group)
@@ -122,7 +122,7 @@ class Learner:
             last = part == schedule.accumulate - 1
             for name, value in self._part(batch, stage, generator, learns=learns, last=last).items():
                 losses[name] = losses.get(name, 0.0) + value.detach().float() / schedule.accumulate
-        told = {name: float(value) for name, value in self.group.mean(losses).items()}
+        told = _numbers(self.group.mean(losses))
         if not told:
             raise RecipeError(
                 f'The recipe weighs no loss that the network "{self.recipe.architecture}" has.', 'See its table "loss".'
@@ -270,6 +270,14 @@ def _parts(model: nn.Module) -> list[tuple[str, nn.Module]]:
 
 def _within(name: str, prefixes: Iterable[str]) -> bool:
     return any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+def _numbers(losses: Mapping[str, Tensor]) -> dict[str, float]:
+    """The losses as numbers, waited for once."""
+    if not losses:
+        return {}
+    values = cast("list[float]", torch.stack(list(losses.values())).tolist())  # pyright: ignore[reportUnknownMemberType]
+    return dict(zip(losses, values, strict=True))
 
 
 def _backward(losses: dict[str, Tensor], parts: int) -> None:

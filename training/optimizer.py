@@ -56,12 +56,14 @@ class Average:
         """Moves the average towards the network's present weights; faster in the first steps."""
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        for name, value in model.state_dict().items():
-            mean = self.state[name]
-            if mean.is_floating_point():
-                mean.lerp_(value.detach(), 1 - decay)
-            else:
-                mean.copy_(value)
+        state = model.state_dict()
+        floating = [name for name, mean in self.state.items() if mean.is_floating_point()]
+        # All at once: on a GPU, hundreds of small kernels would take longer than the network's own step.
+        torch._foreach_lerp_(  # pyright: ignore - what torch's own optimisers are made of
+            [self.state[name] for name in floating], [state[name].detach() for name in floating], 1 - decay
+        )
+        for name in self.state.keys() - set(floating):
+            self.state[name].copy_(state[name])
 
     def state_dict(self) -> dict[str, Any]:
         """What a checkpoint keeps of it."""

@@ -24,12 +24,13 @@ def bfloat16_is_fast(device: torch.device) -> bool:
     return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
 
 
-def make_repeatable(device: torch.device) -> None:
+def make_repeatable(device: torch.device, schedule: ScheduleRecipe) -> None:
     """Has CUDA add in a fixed order wherever it can, so that a resumed run equals an unbroken one bit by bit.
 
-    The CPU does so by itself, with the same number of threads.
+    The CPU does so by itself, with the same number of threads. A recipe that would rather be fast says so
+    (`ScheduleRecipe.repeatable`): the gradients of resizing alone take several times as long in a fixed order.
     """
-    if device.type != "cuda":
+    if device.type != "cuda" or not schedule.repeatable:
         return
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for in return
     torch.backends.cudnn.benchmark = False

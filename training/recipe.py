@@ -215,6 +215,8 @@ class ScheduleRecipe:
         clip: Largest norm of the gradient; 0 for any.
         ema: Decay of the exponential moving average a step; what is exported is the average.
         precision: bfloat16 or float32 in the layers; auto takes bfloat16 where the device computes it in hardware.
+        repeatable: On CUDA, adds in a fixed order wherever that is possible, which is slower: then a resumed run equals
+            an unbroken one bit by bit, as it always does on a CPU.
         compile: Runs the network through torch.compile: slow first steps, and a compiler must be installed.
         seed: Of everything that is drawn.
         stages: In order of `until`; the last ends at 1.
@@ -236,6 +238,7 @@ class ScheduleRecipe:
     clip: float = within(1.0)
     ema: float = within(0.999, high=0.999999)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    repeatable: bool = True
     compile: bool = False
     seed: int = within(1)
     stages: tuple[StageRecipe, ...] = (StageRecipe(until=1.0, size=128),)

@@ -47,6 +47,8 @@ class PhotoSpec:
         rounds: How often the queries attend to the photo and the hints.
         heads: Attention heads; divides `query_width` and the widths of the pyramid at 1/8 and 1/16.
         palettes: Number of photo-level palettes.
+        context_layers: How often the coarsest features of the photo attend to one another, at least once.
+        drop_path: Share of the encoder's residual blocks that training skips at the deepest, less before it.
 
     Raises:
         ValueError: If the numbers do not go together.
@@ -61,6 +63,8 @@ class PhotoSpec:
     rounds: int = 2
     heads: int = 4
     palettes: int = 64
+    context_layers: int = 1
+    drop_path: float = 0.0
 
     def __post_init__(self) -> None:
         # A card decides what timm is asked for, and some of timm's names ("hf-hub:…") are downloads.
@@ -68,8 +72,8 @@ class PhotoSpec:
             raise ValueError(f'"{self.encoder}" is not the name of an encoder')
         if (len(self.channels), len(self.pyramid)) != (4, 3):
             raise ValueError(f'"channels" {self.channels} are not 4, or "pyramid" {self.pyramid} are not 3')
-        if self.rounds > MAX_ROUNDS:
-            raise ValueError(f"{self.rounds} rounds are more than {MAX_ROUNDS}")
+        if max(self.rounds, self.context_layers) > MAX_ROUNDS:
+            raise ValueError(f"{self.rounds} rounds or {self.context_layers} layers are more than {MAX_ROUNDS}")
         for width in (self.query_width, *self.pyramid[1:]):
             if width % self.heads:
                 raise ValueError(f"{self.heads} heads do not divide a width of {width}")
@@ -172,10 +176,14 @@ class PhotoNet(Colorizer):
             out_indices=(1, 2, 3, 4),
             channels=stages,
             stem_width=spec.stem_width,
+            drop_path_rate=spec.drop_path,
         )
         self.lateral_coarse = nn.Conv2d(stages[2] + stages[3], coarse, 1)
         self.coarse_conv = ConvBlock(coarse, coarse)
         self.context = Attention(coarse, coarse, spec.heads)
+        self.deeper_context = nn.ModuleList(
+            [Attention(coarse, coarse, spec.heads) for _ in range(spec.context_layers - 1)]
+        )
         self.lateral_middle = nn.Conv2d(stages[1] + coarse, middle, 1)
         self.middle_conv = ConvBlock(middle, middle)
         self.lateral_fine = nn.Conv2d(stages[0], fine, 1)
@@ -209,7 +217,9 @@ class PhotoNet(Colorizer):
         # B×coarse×H/16×W/16
         coarse = self.coarse_conv(self.lateral_coarse(torch.cat([c16, _resize(c32, c16)], dim=1)))
         tokens = coarse.flatten(2).transpose(1, 2)
-        coarse = self.context(tokens, tokens).transpose(1, 2).reshape(coarse.shape)
+        for attend in (self.context, *self.deeper_context):
+            tokens = attend(tokens, tokens)
+        coarse = tokens.transpose(1, 2).reshape(coarse.shape)
         # B×middle×H/8×W/8
         middle = self.middle_conv(self.lateral_middle(torch.cat([c8, _resize(coarse, c8)], dim=1)))
         # B×fine×H/4×W/4

@@ -2,8 +2,9 @@
 
 Source: R. Zhang et al., "Real-Time User-Guided Image Colorization with Learned Deep Priors", SIGGRAPH 2017: the number
 of hints is geometric with p = 1/8, their places are N(centre, side/4), each is a patch of 1 to 9 pixels with its mean
-colour. Differs from it: patches are discs, as a brush makes them; some hints say "keep what is here" and name no
-colour; and some photos have a segment of another hue with hints that ask for it, for people ask for what is unlikely.
+colour. Differs from it: patches are discs, as a brush makes them; some photos have very many, as whoever paints a whole
+photo gives; some hints say "keep what is here" and name no colour; and some photos have a segment of another hue with
+hints that ask for it, for people ask for what is unlikely.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from training.data.augmentation import GreyAndColor
     from training.recipe import AugmentationRecipe
 
-MAX_HINTS = 24
 RATE = 1 / 8
+MAX_FEW = 24
+MAX_HINTS = 100
+MANY = 1 / 8
+"""Share of the hinted photos whose number of hints is drawn evenly on a logarithmic scale up to `MAX_HINTS` instead."""
 SPREAD = 1 / 4
 """Standard deviation of the places, as a share of the side."""
 RADII = (0.5, 4.5)
@@ -97,7 +101,9 @@ def hinted_pair(
 
 def _draw_places(batch: int, share: float, kept: float, generator: torch.Generator) -> _Places:
     photos = (torch.rand(batch, generator=generator) < share).nonzero()[:, 0]
-    count = torch.empty(len(photos), 1).geometric_(RATE, generator=generator).clamp(max=MAX_HINTS)
+    few = torch.empty(len(photos), 1).geometric_(RATE, generator=generator).clamp(max=MAX_FEW)
+    drawn = torch.rand(2, len(photos), 1, generator=generator)
+    count = torch.where(drawn[0] < MANY, (MAX_HINTS ** drawn[1]).round(), few)
     most = int(count.max()) if len(photos) else 0
     place = 0.5 + SPREAD * torch.randn(len(photos), most, 2, generator=generator)
     smallest, largest = RADII
