@@ -84,6 +84,7 @@ def _entries() -> dict[str, _Entry]:
         ),
         "compare_variants": _Entry(translate("Actions", "Compare &variants"), ("V",), "compare"),
         "compare_models": _Entry(translate("Actions", "Compare &models"), ("M",), "compare"),
+        **_hint_entries(),
         "full_screen": _Entry(translate("Actions", "F&ull screen"), ("F11",), "full-screen", checkable=True),
         "cancel": _Entry(translate("Actions", "Ca&ncel what is going on"), ("Esc",), "stop"),
         "keys": _Entry(translate("Actions", "&Keys"), ("F1",), "keys"),
@@ -93,6 +94,63 @@ def _entries() -> dict[str, _Entry]:
     }
 
 
+def _hint_entries() -> dict[str, _Entry]:
+    """The acts on hints by name."""
+    translate = QCoreApplication.translate
+    return {
+        "brush": _Entry(
+            translate("Actions", "&Brush"),
+            ("B",),
+            "brush",
+            checkable=True,
+            tip=translate("Actions", "Brush: paint what colour something has"),
+        ),
+        "eraser": _Entry(
+            translate("Actions", "&Eraser"),
+            ("E",),
+            "eraser",
+            checkable=True,
+            tip=translate("Actions", "Eraser: take painted colours away"),
+        ),
+        "pick": _Entry(translate("Actions", "P&ick a colour from the photo"), ("I",), "pick", checkable=True),
+        "select": _Entry(translate("Actions", "&Select and move hints"), ("H",), "select", checkable=True),
+        "brush_larger": _Entry(translate("Actions", "&Larger brush"), ("]",)),
+        "brush_smaller": _Entry(translate("Actions", "S&maller brush"), ("[",)),
+        "neutral": _Entry(
+            translate("Actions", "&No colour here"),
+            ("N",),
+            "neutral",
+            tip=translate("Actions", "No colour here: what was grey in life stays grey"),
+        ),
+        "keep": _Entry(
+            translate("Actions", "&Keep what is here"),
+            ("K",),
+            "keep",
+            tip=translate("Actions", "Keep what the model says here, and let no other hint spill in"),
+        ),
+        "delete_hint": _Entry(translate("Actions", "&Delete the hint"), ("Del",), "remove"),
+        "clear_hints": _Entry(translate("Actions", "Clea&r all hints"), (), "clear"),
+        "copy_hints": _Entry(translate("Actions", "&Copy the hints"), ("Ctrl+Shift+C",), "copy"),
+        "paste_hints": _Entry(translate("Actions", "&Paste hints"), ("Ctrl+Shift+V",)),
+        "previous_hints": _Entry(translate("Actions", "Hints o&f the photo before"), ("Ctrl+Shift+P",)),
+        "reference": _Entry(
+            translate("Actions", "C&olours from a reference photo…"),
+            (),
+            "reference",
+            tip=translate("Actions", "Carries colours over from a similar colour photo, as hints to edit"),
+        ),
+        "where": _Entry(
+            translate("Actions", "Show &where to hint"),
+            ("W",),
+            "where-to-hint",
+            checkable=True,
+            tip=translate("Actions", "Marks the places where the model is least sure of its colours"),
+        ),
+        "show_hints": _Entry(translate("Actions", "Show the &hints"), ("Ctrl+H",), checkable=True),
+    }
+
+
+HINT_TOOLS = ("brush", "eraser", "pick", "select")
 VIEWS = ("single", "split", "side_by_side")
 NEED_PHOTO = (
     "save",
@@ -145,4 +203,9 @@ def make_actions(owner: QObject) -> Actions:
     views.setExclusive(True)
     for name in VIEWS:
         views.addAction(made[name])
+    tools = QActionGroup(owner)
+    tools.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+    for name in HINT_TOOLS:
+        tools.addAction(made[name])
+    made["show_hints"].setChecked(True)
     return made

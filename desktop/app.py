@@ -15,25 +15,31 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from desktop.actions import NEED_PHOTO
 from desktop.batches import BatchQueue
-from desktop.canvas import Canvas
+from desktop.canvas import Canvas, HintTools
 from desktop.collecting import Collecting
 from desktop.coloring import Engine
 from desktop.dialogs import AboutDialog, KeysDialog, LogDialog, SettingsDialog, WelcomePage
 from desktop.document import Document
 from desktop.edits import EditBook
+from desktop.flows.ahead import EncodingAhead
 from desktop.flows.batching import Batching
 from desktop.flows.choosing import Choosing
 from desktop.flows.coloring import ColoringFlow
 from desktop.flows.comparing import Comparing
-from desktop.flows.opening import Opening
+from desktop.flows.hint_colors import HintColors
+from desktop.flows.hint_guidance import Guidance
+from desktop.flows.hint_transfer import HintTransfer
+from desktop.flows.hinting import Hinting
+from desktop.flows.opening import Opening, is_borrowed
 from desktop.flows.restoring import Restoring
 from desktop.flows.saving import SavingFlow
 from desktop.icons import FOLDER as ICONS
+from desktop.keeping import Keeper
 from desktop.keys import KeyGuard
 from desktop.language import install_language
 from desktop.library import Library, ThumbnailCache
 from desktop.messages import Messages
-from desktop.panels import BatchPanel, LookPanel, ModelPanel
+from desktop.panels import BatchPanel, HintPanel, LookPanel, ModelPanel
 from desktop.parts import Parts
 from desktop.settings import SettingsFile, SettingsStore
 from desktop.studio import Studio
@@ -94,10 +100,10 @@ class Autochrome(QObject):
         self.theme = Theme(app, values.appearance.theme)
         device = values.coloring.device
         drawing, browsing = Tasks("drawing", 2, self), Tasks("browsing", 2, self)
-        queue = BatchQueue(self)
+        queue, book = BatchQueue(self), EditBook(self)
         welcome, canvas = WelcomePage(reading), Canvas(drawing)
         library = Library(browsing, ThumbnailCache())
-        models, looks, batches = ModelPanel(), LookPanel(), BatchPanel(queue)
+        models, looks, hints, batches = ModelPanel(), LookPanel(), HintPanel(), BatchPanel(queue)
         self.parts = parts = Parts(
             settings=settings,
             messages=Messages(),
@@ -109,14 +115,17 @@ class Autochrome(QObject):
             drawing=drawing,
             engine=Engine(make_studio(device) if make_studio else Studio(device=device), self),
             document=Document(self),
-            book=EditBook(self),
+            book=book,
+            keeper=Keeper(book, writing, is_borrowed, self),
             queue=queue,
-            window=MainWindow(welcome, canvas, library, [models, looks], batches),
+            window=MainWindow(welcome, canvas, library, [models, looks], hints, batches),
             welcome=welcome,
             canvas=canvas,
+            tools=HintTools(self),
             library=library,
             models=models,
             looks=looks,
+            hints=hints,
             batches=batches,
         )
         self.opening = Opening(parts)
@@ -126,6 +135,11 @@ class Autochrome(QObject):
         self.saving = SavingFlow(parts, self.choosing)
         self.batching = Batching(parts, self.choosing, self.opening)
         self.restoring = Restoring(parts, self.opening)
+        self.hinting = Hinting(parts, self.coloring)
+        self.hint_colors = HintColors(parts, self.hinting, self.restoring)
+        self.guidance = Guidance(parts)
+        self.transfer = HintTransfer(parts, self.hint_colors)
+        self.ahead = EncodingAhead(parts)
         self.keys = KeyGuard(parts.window)
         self._log: LogDialog | None = None
         self._wire(app)
@@ -161,7 +175,8 @@ class Autochrome(QObject):
         self.parts.canvas.clear()
         parts = self.parts
         parts.library.stop()
-        ended = [parts.queue.stop(), parts.engine.stop(seconds)]
+        parts.keeper.flush()
+        ended = [self.ahead.stop(seconds), parts.queue.stop(), parts.engine.stop(seconds)]
         ended += [tasks.stop(seconds) for tasks in self._all_tasks()]
         parts.settings.flush()
         parts.messages.stop()
@@ -195,6 +210,7 @@ class Autochrome(QObject):
         for tasks in self._all_tasks():
             tasks.unhandled.connect(parts.messages.show_error)
         parts.settings.failed.connect(parts.messages.show_error)
+        parts.keeper.failed.connect(parts.messages.show_error)
         parts.settings.changed.connect(self._apply)
         self.opening.weights_given.connect(self.choosing.add_model)
         self.coloring.model_failed.connect(self.choosing.model_failed)
@@ -248,7 +264,7 @@ class Autochrome(QObject):
         parts.window.title_photo(path.name if path is not None else "", unsaved=unsaved)
 
     def _undo(self) -> None:
-        self.parts.looks.finish()  # a look that is being changed by keys is the act to undo
+        self.parts.finish_acts()  # what is being changed by keys is the act to undo
         self.parts.document.undo_stack.undo()
 
     def _warm_up(self) -> None:
@@ -257,21 +273,25 @@ class Autochrome(QObject):
     def _cancel(self) -> None:
         """Esc: the innermost thing that goes on."""
         parts = self.parts
+        if parts.tools.cancel():
+            return
         if self.comparing.active:
             self.comparing.leave()
         elif self.choosing.busy:
             self.choosing.cancel()
         elif self.saving.busy:
             self.saving.cancel()
+        elif self.transfer.busy:
+            self.transfer.cancel()
         elif self.opening.busy:
             self.opening.cancel()
             parts.canvas.set_status(self.tr("Stopped."))
-        elif parts.engine.busy:
+        elif self.coloring.waiting:
             parts.engine.cancel()
             parts.canvas.set_status("")
             self.choosing.go_back()
             parts.window.status.say(self.tr("Stopped."))
-        elif parts.actions["full_screen"].isChecked():
+        elif not self.hinting.put_tool_away() and parts.actions["full_screen"].isChecked():
             parts.actions["full_screen"].setChecked(False)
 
     def _on_closing(self, event: QCloseEvent) -> None:
@@ -305,7 +325,7 @@ class Autochrome(QObject):
             (self.tr("Take a colouring while comparing"), self.tr("1 to 4")),
             (
                 self.tr("Go to a photo by its name, among the thumbnails"),
-                self.tr("type it; S, D, R, V and M only after another letter"),
+                self.tr("type it; letters that are keys of their own only after another letter"),
             ),
         ]
 

@@ -6,6 +6,7 @@ What the user changes goes through `desktop.commands`, so that it can be undone;
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +14,7 @@ from PySide6.QtGui import QUndoStack
 
 from desktop.edits import Edits
 from desktop.studio import Choice
-from engine import Look, Painting
+from engine import HintSet, Look, Painting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ class Document(QObject):
         painting_changed (): There are other colours to show, or another look.
         look_changed (object): The `Look` that is in force.
         choice_changed (object): The `Choice` that the photo shall be coloured with; its colours are still to come.
+        hints_changed (object): The hints that it shall be coloured with, a `HintSet`, or None for none; as above.
         coloring_changed (): New colours are there (or none any more).
         edited (): The edits of the photo changed; `edits` has them.
     """
@@ -43,6 +45,7 @@ class Document(QObject):
     painting_changed = Signal()
     look_changed = Signal(object)
     choice_changed = Signal(object)
+    hints_changed = Signal(object)
     coloring_changed = Signal()
     edited = Signal()
 
@@ -53,6 +56,7 @@ class Document(QObject):
         self._borrowed = False
         self._page = 0
         self._unreadable = False
+        self._hints_locked = False
         self._stamp: tuple[int, int] | None = None
         self._photo: Photo | None = None
         self._pyramid: Pyramid | None = None
@@ -132,6 +136,38 @@ class Document(QObject):
         """What photos are coloured with that nobody chose something else for."""
         return self._default_choice
 
+    @property
+    def hints(self) -> HintSet | None:
+        """The hints that the page is coloured with; None where there are none. The first page has those of its file."""
+        return self._edits.hints if self._page == 0 else None
+
+    @property
+    def hint_set(self) -> HintSet:
+        """The hints, perhaps none, in pixels of the photo that is open.
+
+        Raises:
+            ValueError: If no photo is open, or its pixels are still to be read.
+        """
+        if self._photo is None:
+            raise ValueError("without a photo there are no hints")
+        return self.hints or HintSet(self._photo.width, self._photo.height)
+
+    @property
+    def takes_hints(self) -> bool:
+        """Whether hints can be painted: there is a photo, it is the first page, and its hints are not locked."""
+        return self._photo is not None and self._page == 0 and not self._hints_locked
+
+    @property
+    def hints_locked(self) -> bool:
+        """Whether a newer version of the program wrote the hints: they are shown, and not changed."""
+        return self._hints_locked
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the newest colours are those that were asked for last."""
+        coloring = self._coloring
+        return coloring is not None and coloring.choice == self.choice and coloring.hints == self.hints
+
     def open(self, path: Path, edits: Edits, *, page: int = 0, borrowed: bool = False) -> None:
         """Takes another photo; its pixels come with `set_photo`.
 
@@ -148,6 +184,7 @@ class Document(QObject):
         self.coloring_changed.emit()
         self.look_changed.emit(self.look)
         self.choice_changed.emit(self.choice)
+        self.hints_changed.emit(None)
 
     def close(self) -> None:
         """Lets the photo go."""
@@ -155,9 +192,10 @@ class Document(QObject):
         self._path, self._page, self._borrowed, self._edits = None, 0, False, Edits()
         self.photo_changed.emit()
         self.coloring_changed.emit()
+        self.hints_changed.emit(None)
 
     def set_photo(self, photo: Photo, pyramid: Pyramid, stamp: tuple[int, int] | None = None) -> None:
-        """Takes the pixels that were read.
+        """Takes the pixels that were read; hints of another scan of the photo are brought to its size.
 
         Args:
             photo: The photo.
@@ -165,7 +203,10 @@ class Document(QObject):
             stamp: Size and time of change of the file that they were read from.
         """
         self._photo, self._pyramid, self._stamp = photo, pyramid, stamp
+        if self.hints is not None:
+            self._edits = replace(self._edits, hints=self.hints.scaled_to(photo.width, photo.height))
         self.photo_changed.emit()
+        self.hints_changed.emit(self.hints)
 
     def set_unreadable(self) -> None:
         """Notes that the photo could not be read; nothing can be done with it."""
@@ -179,6 +220,18 @@ class Document(QObject):
         self._painting = Painting(coloring.colors, self.look)
         self.coloring_changed.emit()
         self.painting_changed.emit()
+
+    def preview(self, coloring: Coloring | None) -> None:
+        """Shows colours of an act that is still going on, such as a stroke; None goes back to the newest colours."""
+        shown = coloring or self._coloring
+        if shown is not None:
+            self._painting = Painting(shown.colors, self.look)
+            self.painting_changed.emit()
+
+    def lock_hints(self) -> None:
+        """Has the hints stay as they are; until another photo is opened."""
+        self._hints_locked = True
+        self.hints_changed.emit(self.hints)
 
     def set_default_choice(self, choice: Choice) -> None:
         """What photos are coloured with that nobody chose something else for."""
@@ -196,16 +249,16 @@ class Document(QObject):
 
     def set_look(self, look: Look) -> None:
         """Shows the colours in another look; the network does not run."""
-        self.set_edits(Edits(None if look == self._default_look else look, self._edits.choice))
+        self.set_edits(replace(self._edits, look=None if look == self._default_look else look))
 
     def set_choice(self, choice: Choice) -> None:
         """Chooses what to colour with; whoever listens asks for new colours."""
         chosen = None if choice == self._default_choice else choice
-        self.set_edits(Edits(self._edits.look, chosen))
+        self.set_edits(replace(self._edits, choice=chosen))
 
     def set_edits(self, edits: Edits) -> None:
         """Takes edits as they are, what is None in them too: the look or the choice of all photos is in force then."""
-        look, choice = self.look, self.choice
+        look, choice, hints = self.look, self.choice, self.hints
         if edits == self._edits:
             return
         self._edits = edits
@@ -213,6 +266,8 @@ class Document(QObject):
             self._look_has_changed()
         if self.choice != choice:
             self.choice_changed.emit(self.choice)
+        if self.hints != hints:
+            self.hints_changed.emit(self.hints)
         self.edited.emit()
 
     def _look_has_changed(self) -> None:
@@ -223,6 +278,6 @@ class Document(QObject):
 
     def _clear(self) -> None:
         self.undo_stack.clear()
-        self._unreadable = False
+        self._unreadable = self._hints_locked = False
         self._stamp = None
         self._photo = self._pyramid = self._coloring = self._painting = None

@@ -7,7 +7,7 @@ held", which a shortcut cannot be.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
@@ -29,8 +29,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.library.grid import ThumbnailGrid
-
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
@@ -48,6 +46,20 @@ _TYPED_INTO = (QLineEdit, QTextEdit, QPlainTextEdit, QMenuBar)
 """All plain keys are theirs; a menu bar has the focus only while a letter of its menus is waited for."""
 _KEYS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
 _LEAVING = frozenset({QEvent.Type.ApplicationDeactivate, QEvent.Type.WindowDeactivate})
+
+
+@runtime_checkable
+class KnowsItsKeys(Protocol):
+    """A control of our own, which says by itself which keys it has."""
+
+    def needs_key(self, key: int, text: str) -> bool:
+        """Whether a key without Ctrl or Alt means something here, whatever it is to the window.
+
+        Args:
+            key: The key, a `Qt.Key`.
+            text: What it types.
+        """
+        ...
 
 
 class KeyGuard(QObject):
@@ -157,7 +169,7 @@ def _needs(control: QWidget, key: int, text: str) -> bool:
         key: The key, a `Qt.Key`.
         text: What it types.
     """
-    if isinstance(control, ThumbnailGrid):
+    if isinstance(control, KnowsItsKeys):
         return control.needs_key(key, text)
     if isinstance(control, _TYPED_INTO) or (isinstance(control, QComboBox) and control.isEditable()):
         return True

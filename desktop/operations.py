@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.keeping import read_kept
 from desktop.pixels import image_of
 from engine import (
     EngineError,
     Pyramid,
+    Sidecar,
     add_model,
     broken_models,
     list_models,
@@ -38,9 +40,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from desktop.coloring import Engine
+    from desktop.keeping import Kept, Ticket
     from desktop.studio import Choice, Coloring
     from desktop.tasks import Task, Tasks
-    from engine import BrokenModel, InstalledModel, Look, Photo, PhotoHeader, Progress, Saved, SaveOptions
+    from engine import BrokenModel, HintSet, InstalledModel, Look, Photo, PhotoHeader, Progress, Saved, SaveOptions
 
 T = TypeVar("T")
 Stamp = tuple[int, int] | None
@@ -48,6 +51,7 @@ Stamp = tuple[int, int] | None
 DRAFT_PIXELS = 6_000_000
 """From so many pixels on a photo is first shown as a quick draft."""
 DRAFT_SIDE = 1600
+NOTHING_CHOSEN = Sidecar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,15 @@ class Opened:
         photo: The photo.
         pyramid: Its sizes for the screen.
         stamp: Which content of the file it is: see `stamp_of`.
+        ticket: What was asked for of its edits.
+        kept: What its sidecar says.
     """
 
     photo: Photo
     pyramid: Pyramid
     stamp: Stamp
+    ticket: Ticket
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +131,16 @@ def read_draft(path: Path, page: int) -> Operation[Draft | None]:
     return Operation(work)
 
 
-def read_for_screen(path: Path, page: int) -> Operation[Opened]:
-    """Reads a photo in full, and makes the sizes of it that the screen needs."""
+def read_for_screen(ticket: Ticket, page: int) -> Operation[Opened]:
+    """Reads a photo in full with what is kept of its edits, and makes the sizes of it that the screen needs."""
+    path = ticket.path
 
     def work(progress: Progress) -> Opened:
         stamp = stamp_of(path)
         photo = read_photo(path, page=page)
         progress.check()
-        return Opened(photo, Pyramid.build(photo.pixels, photo.alpha, progress), stamp)
+        kept = read_kept(ticket, (photo.width, photo.height) if page == 0 else None)
+        return Opened(photo, Pyramid.build(photo.pixels, photo.alpha, progress), stamp, ticket, kept)
 
     return Operation(work)
 
@@ -144,22 +154,25 @@ class SaveRequest:
         choice: What to colour it with.
         look: How to show the colours.
         options: Format, quality, metadata, mark; the format may be "same".
+        hints: What is known of the first page's colours; None for nothing.
         known: The page that is open, with its colours, which are not made again; None where the photo is not open.
         stamp: Which content of the file that page is. If the file has other content now, the page is not used.
         destination: Where to; None for beside the photo, under a name that is free.
         replace: Whether the user agreed to replace the file that is at `destination`.
-        edited: Whether a person chose something for this photo, so that no batch may colour over the result.
+        sidecar: What a person chose for this photo, empty for nothing; None where no sidecar of it tells: then no batch
+            may ever colour over the result.
     """
 
     path: Path
     choice: Choice
     look: Look
     options: SaveOptions
+    hints: HintSet | None = None
     known: tuple[Photo, Coloring] | None = None
     stamp: Stamp = None
     destination: Path | None = None
     replace: bool = False
-    edited: bool = False
+    sidecar: Sidecar | None = NOTHING_CHOSEN
 
 
 class MissingPhotoError(EngineError):
@@ -177,8 +190,9 @@ def save_colored(request: SaveRequest, engine: Engine) -> Operation[Saved]:
         pictures = _pictures(current, photos, engine, progress)
         options = replace(request.options, model=request.choice.model)
         if request.destination is None:
-            look = None if request.edited else request.look
-            return save_beside(pictures, photos, options, look=look)
+            if request.sidecar is not None and request.sidecar.is_empty:
+                return save_beside(pictures, photos, options, look=request.look)
+            return save_beside(pictures, photos, options, sidecar=request.sidecar)
         return save_as(request.destination, pictures, photos, options, replace=request.replace)
 
     return Operation(work)
@@ -205,11 +219,18 @@ def _pictures(request: SaveRequest, photos: list[Photo], engine: Engine, progres
     for number, photo in enumerate(photos):
         progress.report(number / len(photos), request.path.name)
         known = request.known
-        coloring = (
-            known[1] if known is not None and known[0] is photo else engine.color_aside(photo, request.choice, progress)
-        )
+        if known is not None and known[0] is photo:
+            coloring = known[1]
+        else:
+            hints = _hints_of(photo, request.hints)
+            coloring = engine.color_aside(photo, request.choice, hints, progress)
         yield render(photo.pixels, coloring.colors, request.look)
         progress.check()
+
+
+def _hints_of(photo: Photo, hints: HintSet | None) -> HintSet | None:
+    """The hints of one page, at its size: the first has them all."""
+    return None if hints is None or photo.page > 0 else hints.scaled_to(photo.width, photo.height)
 
 
 def save_pasted(image: QImage, folder: Path) -> Operation[Path]:

@@ -40,6 +40,9 @@ TOOLBAR = (
     "side_by_side",
     "compare_variants",
     "",
+    "brush",
+    "eraser",
+    "",
     "fit",
     "actual_size",
     "",
@@ -75,6 +78,29 @@ MENUS: tuple[tuple[str, ...], ...] = (
         "",
         "full_screen",
     ),
+    (
+        "brush",
+        "eraser",
+        "pick",
+        "select",
+        "",
+        "brush_larger",
+        "brush_smaller",
+        "",
+        "neutral",
+        "keep",
+        "",
+        "delete_hint",
+        "clear_hints",
+        "",
+        "copy_hints",
+        "paste_hints",
+        "previous_hints",
+        "reference",
+        "",
+        "where",
+        "show_hints",
+    ),
     ("keys", "welcome", "", "log", "about"),
 )
 
@@ -87,6 +113,7 @@ class MainWindow(QMainWindow):
         canvas: Stands there when one is.
         library: Stands on the left.
         side: The panels on the right, from top to bottom.
+        hints: The panel in the tab beside them.
         queue: Stands below; hidden until it is used.
 
     Signals:
@@ -100,7 +127,13 @@ class MainWindow(QMainWindow):
     palette_changed = Signal()
 
     def __init__(
-        self, welcome: QWidget, canvas: QWidget, library: QWidget, side: Sequence[QWidget], queue: QWidget
+        self,
+        welcome: QWidget,
+        canvas: QWidget,
+        library: QWidget,
+        side: Sequence[QWidget],
+        hints: QWidget,
+        queue: QWidget,
     ) -> None:
         super().__init__()
         self.setObjectName("main-window")
@@ -121,6 +154,11 @@ class MainWindow(QMainWindow):
         self.side_dock = self._dock(
             "side-dock", self.tr("Colours"), _stacked(side), Qt.DockWidgetArea.RightDockWidgetArea
         )
+        self.hints_dock = self._dock(
+            "hints-dock", self.tr("Hints"), _stacked([hints]), Qt.DockWidgetArea.RightDockWidgetArea
+        )
+        self.tabifyDockWidget(self.side_dock, self.hints_dock)
+        self.side_dock.raise_()
         self.queue_dock = self._dock(
             "queue-dock", self.tr("Batch queue"), queue, Qt.DockWidgetArea.BottomDockWidgetArea
         )
@@ -140,6 +178,12 @@ class MainWindow(QMainWindow):
         """Puts the welcome page into the middle."""
         self._middle.setCurrentWidget(self._welcome)
 
+    def show_hints(self) -> None:
+        """Brings the panel of hints to the front."""
+        if self._put_away is None:  # in full screen the photo is alone
+            self.hints_dock.show()
+            self.hints_dock.raise_()
+
     def widget_of(self, act: str) -> QWidget | None:
         """The button of an act in the tool bar; None where it has none."""
         return self._toolbar.widgetForAction(self.actions_by_name[act])
@@ -154,7 +198,7 @@ class MainWindow(QMainWindow):
         if on == (self._put_away is not None):
             return
         if on:
-            parts = (self.library_dock, self.side_dock, self.queue_dock, self.status, self._toolbar)
+            parts = (self.library_dock, self.side_dock, self.hints_dock, self.queue_dock, self.status, self._toolbar)
             self._put_away = [part for part in parts if not part.isHidden()]
             for part in self._put_away:
                 part.hide()
@@ -215,7 +259,7 @@ class MainWindow(QMainWindow):
         return dock
 
     def _make_menus(self) -> None:
-        titles = (self.tr("&File"), self.tr("&Edit"), self.tr("&View"), self.tr("&Help"))
+        titles = (self.tr("&File"), self.tr("&Edit"), self.tr("&View"), self.tr("Hi&nts"), self.tr("&Help"))
         for title, names in zip(titles, MENUS, strict=True):
             menu = QMenu(title, self)
             self.menuBar().addMenu(menu)
@@ -226,7 +270,7 @@ class MainWindow(QMainWindow):
                     menu.addSeparator()
             if "full_screen" in names:
                 menu.addSeparator()
-                for dock in (self.library_dock, self.side_dock, self.queue_dock):
+                for dock in (self.library_dock, self.side_dock, self.hints_dock, self.queue_dock):
                     menu.addAction(dock.toggleViewAction())
 
     def _make_toolbar(self) -> QToolBar:

@@ -40,8 +40,14 @@ from engine.batch import (
     save_beside,
     state_folder,
 )
+from engine.color.names import ColorWords, color_name, color_names, color_words, parse_color
+from engine.color.palette_file import Palette, read_palette, write_palette
+from engine.color.swatches import ab_of, color_at, fitted, gamut_picture, lightness_of_color
+from engine.colorist import Colorist
 from engine.device import available_devices
-from engine.errors import CancelledError, EngineError, PhotoError
+from engine.errors import CancelledError, EngineError, PaletteError, PhotoError, SidecarError
+from engine.hints import Hint, HintKind, HintPoint, HintSet
+from engine.hints.suggestions import Suggestion
 from engine.models.card import InstalledModel, ModelCard
 from engine.models.store import (
     BrokenModel,
@@ -71,7 +77,8 @@ from engine.photo import (
 )
 from engine.progress import Progress
 from engine.render import Colors, Look, render
-from engine.session import Colorist, Session
+from engine.session import Session
+from engine.sidecar import Sidecar, read_sidecar, sidecar_path, write_sidecar
 from engine.tiles import Painting, Pyramid
 from engine.torch_loading import load_torch
 
@@ -81,6 +88,7 @@ __all__ = [
     "Begin",
     "BrokenModel",
     "CancelledError",
+    "ColorWords",
     "Colorist",
     "Colors",
     "Done",
@@ -88,6 +96,10 @@ __all__ = [
     "Event",
     "Failed",
     "FormatChoice",
+    "Hint",
+    "HintKind",
+    "HintPoint",
+    "HintSet",
     "InstalledModel",
     "Look",
     "ModelCard",
@@ -95,6 +107,8 @@ __all__ = [
     "Note",
     "Outcome",
     "Painting",
+    "Palette",
+    "PaletteError",
     "Photo",
     "PhotoError",
     "PhotoHeader",
@@ -105,31 +119,48 @@ __all__ = [
     "SaveOptions",
     "Saved",
     "Session",
+    "Sidecar",
+    "SidecarError",
     "Skipped",
     "SourceKind",
     "Started",
+    "Suggestion",
     "Summary",
+    "ab_of",
     "add_model",
     "available_devices",
     "broken_models",
     "chosen_format",
+    "color_at",
+    "color_name",
+    "color_names",
+    "color_words",
     "count_pages",
     "find_model",
+    "fitted",
     "folder_records",
+    "gamut_picture",
+    "lightness_of_color",
     "list_models",
     "load_decoders",
     "load_torch",
     "natural_format",
+    "parse_color",
     "read_header",
     "read_pages",
+    "read_palette",
     "read_photo",
+    "read_sidecar",
     "read_thumbnail",
     "remove_model",
     "render",
     "save_as",
     "save_beside",
     "save_photo",
+    "sidecar_path",
     "source_suffixes",
     "state_folder",
     "verify_model",
+    "write_palette",
+    "write_sidecar",
 ]

@@ -77,6 +77,27 @@ class SaveError(PhotoError):
     title = "The coloured photo could not be saved"
 
 
+class SidecarError(EngineError):
+    """A photo's sidecar is damaged, of a newer version, or cannot be read or written; it is left as it is.
+
+    Args:
+        path: The sidecar.
+        cause: Why, in plain words, without the file's name.
+        advice: What the user can do about it.
+    """
+
+    title = "The hints of this photo could not be used"
+
+    def __init__(self, path: Path, cause: str, advice: str = "") -> None:
+        super().__init__(f"{path}: {cause}", advice)
+        self.path = path
+        self.cause = cause
+
+    def __reduce__(self) -> tuple[type[SidecarError], tuple[Any, ...]]:
+        """As of any error, with the path."""
+        return type(self), (self.path, self.cause, self.advice)
+
+
 class UnknownModelError(EngineError):
     """No model of that name is installed."""
 
@@ -117,3 +138,30 @@ class CancelledError(EngineError):
     """The work was cancelled by the user; nothing partial is left."""
 
     title = "Cancelled"
+
+
+class PaletteError(EngineError):
+    """A palette file could not be read or written; what was there is as it was.
+
+    Args:
+        path: The palette file.
+        cause: Why, in plain words, without the file's name.
+        advice: What the user can do about it.
+    """
+
+    title = "This palette could not be used"
+
+    def __init__(self, path: Path, cause: str, advice: str = "") -> None:
+        super().__init__(f"{path}: {cause}", advice)
+        self.path = path
+        self.cause = cause
+
+    def __reduce__(self) -> tuple[type[PaletteError], tuple[Any, ...]]:
+        """As of any error, with the path."""
+        return type(self), (self.path, self.cause, self.advice)
+
+
+class GreyReferenceError(EngineError):
+    """A photo that colours should be carried over from has none."""
+
+    title = "This photo has no colours"

@@ -33,6 +33,7 @@ RADIUS = 1
 """Half side of the guided filter's window, in pixels of the ab map."""
 EDGE = 8.0
 """Lightness variation, in L* units, below which colour does not follow lightness but stays smooth."""
+AB_PLANES = 4
 VIVID = 60.0
 """Chroma from which on vibrance leaves a colour alone."""
 
@@ -66,10 +67,13 @@ class Colors:
     Attributes:
         ab: h×w×2, a* and b* in CIELAB units, float32.
         guide: H×W, the L* that the network saw, float32; `ab` covers the same photo.
+        asked: h×w in [0, 1], how far each colour is one that somebody asked for by hints: a look leaves it as it is by
+            as much; float32. None where nobody did.
     """
 
     ab: FloatArray
     guide: FloatArray
+    asked: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def render_part(
 
     Args:
         pixels: The part, as of `render`.
-        planes: The whole photo's coefficients, 4×h×w as of `guided_coefficients`, with its cast dealt with.
+        planes: The whole photo's coefficients, as of `guided_coefficients`, with its cast dealt with.
         look: How to show the colours.
         part: Where the part lies.
         threads: How many threads to use; None takes all cores.
@@ -163,14 +167,16 @@ def without_cast(planes: FloatArray, cast: tuple[float, float]) -> FloatArray:
     """Coefficients without a cast: as that is linear in L* itself, no pixel needs to be touched.
 
     Args:
-        planes: 4×h×w, as of `guided_coefficients`.
+        planes: As of `guided_coefficients`.
         cast: Its a* and b* at L* 100.
     """
     shift = np.array(cast, np.float32)[:, None, None]
+    if len(planes) > AB_PLANES:
+        shift = shift * (1 - planes[AB_PLANES])
     black, white = cast_strength(np.array([0, 100], np.float32))
     changed = planes.copy()
     changed[:2] -= shift * (white - black) / 100
-    changed[2:] -= shift * black
+    changed[2:AB_PLANES] -= shift * black
     return changed
 
 
@@ -183,7 +189,8 @@ def guided_coefficients(colors: Colors, radius: int = RADIUS, edge: float = EDGE
         edge: Lightness variation within a window below which the slopes fade, in L* units.
 
     Returns:
-        4×H×W: slope of a*, slope of b*, offset of a*, offset of b*; float32.
+        4×H×W: slope of a*, slope of b*, offset of a*, offset of b*; and where somebody asked for colours a fifth, how
+        far each colour is one of them; float32.
     """
     rows, columns = colors.ab.shape[:2]
     size = (colors.guide.shape[1], colors.guide.shape[0])
@@ -203,7 +210,8 @@ def guided_coefficients(colors: Colors, radius: int = RADIUS, edge: float = EDGE
         slopes.append(_resized(covariance / (variance + edge * edge), size, cv2.INTER_LINEAR))
         # Where the photo has no detail, slope · smooth + offset is the ab map itself, cubically interpolated.
         offsets.append((_resized(channel, size, cv2.INTER_CUBIC) - slopes[-1] * smooth).astype(np.float32, copy=False))
-    return np.stack([*slopes, *offsets])
+    asked = () if colors.asked is None else (np.clip(_resized(colors.asked, size, cv2.INTER_LINEAR), 0, 1),)
+    return np.stack([*slopes, *offsets, *asked])
 
 
 def _resized(plane: NDArray[Any], size: tuple[int, int], how: int) -> FloatArray:
@@ -272,16 +280,21 @@ def _render_strip(
 
     Args:
         pixels: The photo there.
-        coefficients: 4×h×w, as of `guided_coefficients`.
+        coefficients: 4×h×w or 5×h×w, as of `guided_coefficients`.
         look: How to show the colours.
         place: Column and row of the picture at which they begin.
         out: h×w×3.
     """
     lightness = lightness_of(pixels)
     ab = coefficients[:2] * lightness
-    ab += coefficients[2:]
+    ab += coefficients[2:AB_PLANES]
     if look is not None and not look.neutral:
+        own = ab.copy() if len(coefficients) > AB_PLANES else None
         _apply_look(ab, look)
+        if own is not None:
+            own -= ab
+            own *= coefficients[AB_PLANES]
+            ab += own
     if out.dtype == np.uint16:
         compose(lightness, ab, out)
     else:

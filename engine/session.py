@@ -1,396 +1,32 @@
-"""Sessions: a loaded model that colours photos, and one photo that is encoded once and coloured many times.
+"""A session: one photo on a screen, encoded once and coloured many times.
 
-A `Colorist` is a model on a device. For many photos, `prepare` each (cheap, on any thread), give them to `colors` in
-small batches (the network, on one thread) and `engine.render.render` the results (on any thread). For one photo on a
-screen, a `Session` does the slow part once in `set_photo`, then `colorize` and `render` as often as wanted.
-
-Torch is imported when a model is loaded, not before.
+The slow part is done once in `set_photo`; then `colorize` with any hints and variant, `render` in any look, and what
+guides whoever paints hints: suggestions at a place, where a hint would help most, colours carried over from another
+photo.
 """
 
 from __future__ import annotations
 
-import logging
-from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import cv2
 import numpy as np
 
 from engine.color.lab import FloatArray, Pixels, lightness_of
-from engine.device import choose_device, faster_dtype
-from engine.errors import BadPredictionError, NoPhotoError, OutOfMemoryError
-from engine.hints import propagate
-from engine.models.card import InstalledModel
-from engine.models.store import find_model
+from engine.color.swatches import color_at
+from engine.errors import NoPhotoError
+from engine.hints import Hint, HintPoint, HintSet
+from engine.hints.suggestions import Suggestion, suggest
+from engine.hints.worth import best_places
 from engine.render import Colors, Look, render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
     import torch
-    from numpy.typing import NDArray
-    from torch import Tensor
 
-    from engine.models.card import ModelCard
-    from engine.models.contract import Colorizer, Features, HintTensors
-
-log = logging.getLogger(__name__)
-
-MAX_ASPECT = 4.0
-"""A strip longer than this is squeezed for the network, which never saw such; its picture is not."""
-BATCH = 8
-TRIAL_SIDE = 96
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A photo as a network sees it.
-
-    Attributes:
-        lightness: H×W, L* in [0, 100] at the network's size, float32.
-    """
-
-    lightness: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """How likely a network finds each colour at each place of its output.
-
-    Attributes:
-        log_probability: Q×h×w, natural logarithms; float32.
-        bins: Q×2, the a* and b* of the bins in CIELAB units; float32.
-    """
-
-    log_probability: FloatArray
-    bins: FloatArray
-
-
-def propagated(colors: Colors, spots: NDArray[np.float32]) -> Colors:
-    """Colours that agree with hints: what a network proposed, and the rest spread along edges (`engine.hints`).
-
-    Args:
-        colors: What a network says of the photo, with or without having seen the hints.
-        spots: N×6 hints as of `Colorist.decode`, the radius in pixels of the guide.
-
-    Raises:
-        ValueError: If the spots are not N×6 finite numbers.
-    """
-    rows, columns = colors.ab.shape[:2]
-    scale = columns / colors.guide.shape[1]
-    lightness = cv2.resize(colors.guide, (columns, rows), interpolation=cv2.INTER_AREA)
-    scaled = spots * np.array([1, 1, 1, 1, scale, 1], np.float32)
-    return Colors(propagate(colors.ab, np.asarray(lightness, np.float32), scaled), colors.guide)
-
-
-def network_size(height: int, width: int, side: int, multiple: int) -> tuple[int, int]:
-    """The network's size for a photo: about side² pixels, its aspect kept, both sides multiples of `multiple`.
-
-    It does not depend on how large the scan is, so neither do the colours.
-    """
-    aspect = min(max(width / height, 1 / MAX_ASPECT), MAX_ASPECT)
-    fitted = (side / aspect**0.5, side * aspect**0.5)
-    rows, columns = (max(multiple, round(length / multiple) * multiple) for length in fitted)
-    return rows, columns
-
-
-class Colorist:
-    """A model on a device, ready to colour.
-
-    Args:
-        model: Name of an installed model, or a model that is not installed (`engine.models.store.model_at`).
-        device: auto, cpu, cuda or mps.
-        side: The network's size in use; None takes the card's.
-
-    Raises:
-        UnknownModelError: If no such model is installed.
-        BadWeightsError: If its weights cannot be used.
-        DeviceError: If this machine has no such device.
-    """
-
-    def __init__(self, model: str | InstalledModel = "photo", device: str = "auto", *, side: int | None = None) -> None:
-        import torch
-
-        from engine.models.weights import load_network
-
-        installed = model if isinstance(model, InstalledModel) else find_model(model)
-        self.card: ModelCard = installed.card
-        self.side = side or self.card.inference_side
-        self._device = choose_device(device)
-        self._notes: list[str] = []
-        self._batch = BATCH
-        self._dtype = torch.float32
-        try:
-            self._network: Colorizer = load_network(installed, self._device)
-        except OutOfMemoryError:
-            if self._device.type == "cpu":
-                raise
-            self._go_to_cpu()
-            self._network = load_network(installed, self._device)
-        self._choose_precision()
-
-    def _choose_precision(self) -> None:
-        import torch
-
-        if self._device.type == "cpu" and not torch.cpu._is_avx512_bf16_supported():  # pyright: ignore
-            return
-        try:
-            self._dtype = faster_dtype(self._trial, self._device)
-        except (MemoryError, RuntimeError) as error:
-            self._give_way(error, 1)
-
-    @property
-    def device_name(self) -> str:
-        """Where the network runs now: cuda, mps or cpu."""
-        return self._device.type
-
-    @property
-    def network(self) -> Colorizer:
-        """The network itself, for measuring what it does; to colour photos, go through this class."""
-        return self._network
-
-    @property
-    def precision(self) -> torch.dtype:
-        """What the network computes in now; features that were encoded in another precision are better made again."""
-        return self._dtype
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the user should know, each said once: that the memory was not enough, for example."""
-        return tuple(self._notes)
-
-    def prepare(self, pixels: Pixels) -> Prepared:
-        """Lightness at the network's size.
-
-        Args:
-            pixels: H×W or H×W×3, sRGB-encoded, uint8 or uint16.
-        """
-        height, width = pixels.shape[:2]
-        rows, columns = network_size(height, width, self.side, self._network.multiple)
-        # First to four times the size in the file's own numbers, which is quick; the rest in L*, at full precision.
-        first = (min(width, 4 * columns), min(height, 4 * rows))
-        if first != (width, height):
-            pixels = cast("Pixels", cv2.resize(pixels, first, interpolation=cv2.INTER_AREA))
-        lightness = lightness_of(pixels)
-        smaller = columns <= first[0] and rows <= first[1]
-        how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-        return Prepared(cv2.resize(lightness, (columns, rows), interpolation=how).astype(np.float32))
-
-    def colors(self, prepared: Sequence[Prepared]) -> list[Colors]:
-        """Runs the network; equal sizes next to each other go through it together. Call it from one thread.
-
-        Args:
-            prepared: Photos from `prepare`.
-
-        Returns:
-            The colours of each photo, in order.
-
-        Raises:
-            OutOfMemoryError: If not even one photo fits into the memory of the CPU.
-            BadPredictionError: If the network returned nothing usable, in float32 too.
-        """
-        done: list[Colors] = []
-        while len(done) < len(prepared):
-            group = _equal_run(prepared[len(done) : len(done) + self._batch])
-            try:
-                done.extend(self._decoded(self._encoded(group), group, None))
-            except (MemoryError, RuntimeError) as error:
-                self._give_way(error, len(group))
-        return done
-
-    def encode(self, prepared: Prepared) -> Features:
-        """The slow half of the network for one photo; the result is for `decode`. Errors as in `colors`."""
-        while True:
-            try:
-                return self._encoded([prepared])
-            except (MemoryError, RuntimeError) as error:
-                self._give_way(error, 1)
-
-    def decode(
-        self,
-        features: Features,
-        prepared: Prepared,
-        palette: int | None = None,
-        spots: NDArray[np.float32] | None = None,
-    ) -> Colors:
-        """The fast half: colours of an encoded photo. Errors as in `colors`.
-
-        Hints go to the network where it takes them; whatever its colours then still differ from them is propagated.
-
-        Args:
-            features: From `encode`, of the same photo.
-            prepared: The photo.
-            palette: One of the network's palettes; None leaves it to the network.
-            spots: N×6 hints, with the fields of `engine.models.conditioning.SPOT_FIELDS`: the radius is in pixels of
-                `prepared`. None, or N = 0, for no hint.
-
-        Raises:
-            ValueError: If the spots are not N×6 finite numbers.
-        """
-        if spots is None or len(spots) == 0:
-            return self._decode(features, prepared, palette, None)
-        colors = self._decode(features, prepared, palette, spots if self._network.takes_hints else None)
-        return propagated(colors, spots)
-
-    def _decode(
-        self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32] | None
-    ) -> Colors:
-        while True:
-            try:
-                return self._decoded(features, [prepared], palette, spots)[0]
-            except (MemoryError, RuntimeError) as error:
-                self._give_way(error, 1)
-
-    @property
-    def takes_hints(self) -> bool:
-        """Whether the network itself looks at hints; propagation spreads those that it does not honour."""
-        return self._network.takes_hints
-
-    def palettes(self, features: Features) -> list[int]:
-        """The photo's palettes, the most likely first; empty for a network without variants."""
-        import torch
-
-        with torch.inference_mode(), self._precision():
-            logits = self._network.palette_logits(self._here(features))
-        return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
-
-    def distribution(self, features: Features) -> Distribution | None:
-        """How likely each colour is at each place of an encoded photo; None where the network does not say.
-
-        Args:
-            features: From `encode`.
-        """
-        import torch
-
-        with torch.inference_mode(), self._precision():
-            prediction = self._network.decode(self._here(features))
-        if prediction.logits is None or prediction.bins is None:
-            return None
-        log_probability = prediction.logits[0].float().log_softmax(dim=0)
-        return Distribution(log_probability.cpu().numpy(), prediction.bins.float().cpu().numpy())
-
-    def _encoded(self, group: Sequence[Prepared]) -> Features:
-        import torch
-
-        lightness = torch.as_tensor(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
-        with torch.inference_mode(), self._precision():
-            return self._network.encode(lightness)
-
-    def _decoded(
-        self,
-        features: Features,
-        group: Sequence[Prepared],
-        palette: int | None,
-        spots: NDArray[np.float32] | None = None,
-    ) -> list[Colors]:
-        import torch
-
-        chosen = None if palette is None else torch.full((len(group),), palette, device=self._device)
-        hints = None if spots is None else self._hints(spots, group[0])
-        with torch.inference_mode(), self._precision():
-            ab = self._network.decode(self._here(features), hints, chosen).ab.float()
-        maps = ab.permute(0, 2, 3, 1).cpu().numpy()
-        if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
-            if self._dtype == torch.float32 and not any(_imprecise(part) for part in features):
-                raise BadPredictionError(
-                    f'The model "{self.card.id}" returned no usable colours.', "Choose another model for this photo."
-                )
-            if self._dtype != torch.float32:
-                self._say(f"{_name_of(self._dtype)} is not precise enough on this device; going on in float32.")
-                self._dtype = torch.float32
-            return self._decoded(self._encoded(group), group, palette, spots)
-        return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
-
-    def _hints(self, spots: NDArray[np.float32], photo: Prepared) -> HintTensors:
-        """Hints of one photo as its network reads them."""
-        import torch
-
-        from engine.models.conditioning import hint_tensors
-
-        rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
-        height, width = photo.lightness.shape
-        return hint_tensors(rows, torch.ones(rows.shape[:2], dtype=torch.bool, device=self._device), (height, width))
-
-    def _here(self, features: Features) -> Features:
-        """Features on the present device, and fit for the present precision: both may have changed since `encode`."""
-        import torch
-
-        here = (part.to(self._device) for part in features)
-        if self._dtype != torch.float32:
-            return tuple(here)  # autocast takes any
-        return tuple(part.float() if part.is_floating_point() else part for part in here)
-
-    def _give_way(self, error: Exception, batch: int) -> None:
-        """After running out of memory: a smaller batch, then the CPU; anything else goes on up."""
-        import torch
-
-        if not _out_of_memory(error):
-            raise error
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
-        if batch > 1:
-            self._batch = batch // 2
-            self._say("There is little memory; going on with fewer photos at a time.")
-        elif self._device.type != "cpu":
-            self._go_to_cpu()
-            self._network = self._network.to(self._device)
-        else:
-            raise OutOfMemoryError(
-                "There is not enough memory to colour even one photo.", "Close other programs and try again."
-            ) from error
-
-    def _go_to_cpu(self) -> None:
-        import torch
-
-        self._say(f"The memory of the {self._device.type.upper()} device is not enough; going on with the CPU.")
-        self._device, self._dtype = torch.device("cpu"), torch.float32
-
-    def _say(self, note: str) -> None:
-        if note not in self._notes:
-            log.warning(note)
-            self._notes.append(note)
-
-    def _precision(self) -> AbstractContextManager[object]:
-        import torch
-
-        return nullcontext() if self._dtype == torch.float32 else torch.autocast(self._device.type, self._dtype)
-
-    def _trial(self, dtype: torch.dtype) -> None:
-        """One run on a small input, waited for."""
-        import torch
-
-        lightness = torch.full((1, 1, TRIAL_SIDE, TRIAL_SIDE), 50.0, device=self._device)
-        with torch.inference_mode(), torch.autocast(self._device.type, dtype, enabled=dtype != torch.float32):
-            self._network(lightness).ab.cpu()
-
-
-def _equal_run(prepared: Sequence[Prepared]) -> Sequence[Prepared]:
-    """The photos at the start that have one size."""
-    first = prepared[0].lightness.shape
-    other = (n for n, photo in enumerate(prepared) if photo.lightness.shape != first)
-    return prepared[: next(other, len(prepared))]
-
-
-def _out_of_memory(error: Exception) -> bool:
-    import torch
-
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    # The CPU's allocator has no error class of its own; each system has its own words.
-    text = str(error).lower()
-    words = ("out of memory", "not enough memory", "allocate memory")
-    return isinstance(error, RuntimeError) and any(word in text for word in words)
-
-
-def _imprecise(part: Tensor) -> bool:
-    """Whether a feature was computed in less than float32."""
-    return part.is_floating_point() and part.element_size() < 4
-
-
-def _name_of(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
+    from engine.colorist import Colorist, Distribution, Prepared
+    from engine.hints.reference import CarriedColor
+    from engine.models.contract import Features
 
 
 class Session:
@@ -406,6 +42,7 @@ class Session:
         self._prepared: Prepared | None = None
         self._features: Features | None = None
         self._encoded_in: torch.dtype | None = None
+        self._said: tuple[Features, HintSet | None, Distribution | None] | None = None
 
     def set_colorist(self, colorist: Colorist) -> None:
         """Changes the model; the photo stays."""
@@ -429,17 +66,142 @@ class Session:
         _, _, features = self._photo()
         return self._colorist.palettes(features)
 
-    def colorize(self, palette: int | None = None) -> Colors:
+    @property
+    def is_encoded(self) -> bool:
+        """Whether the slow part is done, so that `colorize` is quick."""
+        return self._features is not None and self._encoded_in == self._colorist.precision
+
+    def colorize(self, palette: int | None = None, hints: HintSet | None = None) -> Colors:
         """The photo's colours.
 
         Args:
             palette: One of `palettes`; None leaves it to the model.
+            hints: What a person knows of the colours; honoured by every model.
 
         Raises:
             NoPhotoError: If `set_photo` was not called before.
         """
         _, prepared, features = self._photo()
-        return self._colorist.decode(features, prepared, palette)
+        return self._colorist.decode(features, prepared, palette, self._spots(hints))
+
+    def lightness_at(self, x: float, y: float) -> float:
+        """L* of the photo in [0, 100] at a place in pixels: the mean of some around it. Raises as `colorize`."""
+        pixels = self._pixels
+        if pixels is None:
+            raise NoPhotoError("There is no photo to colour.", "Call set_photo first.")
+        height, width = pixels.shape[:2]
+        reach = max(1, round(max(height, width) / 1000))
+        column = min(max(int(x), 0), width - 1)
+        row = min(max(int(y), 0), height - 1)
+        window = pixels[max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1]
+        return float(lightness_of(cast("Pixels", np.ascontiguousarray(window))).mean())
+
+    def suggestions(self, x: float, y: float, hints: HintSet | None = None, count: int = 9) -> list[Suggestion]:
+        """Colours that the model finds likely at a place, the likeliest first.
+
+        Args:
+            x: Of the place in pixels of the photo.
+            y: Likewise.
+            hints: What is known of the photo's other colours.
+            count: How many at most.
+
+        Returns:
+            The suggestions, in the gamut at the lightness of the place; none where the model tells no distribution.
+
+        Raises:
+            NoPhotoError: If `set_photo` was not called before.
+        """
+        pixels, _, _ = self._photo()
+        distribution = self._distribution(hints)
+        if distribution is None:
+            return []
+        _, rows, columns = distribution.log_probability.shape
+        height, width = pixels.shape[:2]
+        row = min(max(int(y / height * rows), 0), rows - 1)
+        column = min(max(int(x / width * columns), 0), columns - 1)
+        return suggest(
+            distribution.log_probability[:, row, column], distribution.bins, self.lightness_at(x, y), count=count
+        )
+
+    def where_to_hint(self, hints: HintSet | None = None) -> FloatArray:
+        """How much a hint would help at each place: h×w in [0, 1], the whole photo at a small size.
+
+        Raises:
+            NoPhotoError: If `set_photo` was not called before.
+        """
+        _, prepared, features = self._photo()
+        return self._colorist.where_to_hint(features, prepared, self._spots(hints))
+
+    def best_places(self, worth: FloatArray, count: int = 5) -> list[tuple[float, float]]:
+        """The places where a hint helps most, apart from each other.
+
+        Args:
+            worth: From `where_to_hint`.
+            count: How many at most.
+
+        Returns:
+            (x, y) in pixels of the photo, the best first.
+
+        Raises:
+            NoPhotoError: If `set_photo` was not called before.
+        """
+        pixels, _, _ = self._photo()
+        height, width = pixels.shape[:2]
+        return [(x * width, y * height) for x, y in best_places(worth, count)]
+
+    def reference_hints(self, reference: Pixels, count: int = 24) -> HintSet:
+        """Hints that carry colours over from a similar colour photo, to be edited.
+
+        Args:
+            reference: H×W×3, sRGB-encoded, uint8 or uint16.
+            count: How many at most.
+
+        Raises:
+            NoPhotoError: If `set_photo` was not called before.
+        """
+        pixels, prepared, features = self._photo()
+        height, width = pixels.shape[:2]
+        carried = self._colorist.carry_colors(features, prepared, reference, count)
+        return HintSet(width, height, tuple(_hint_of(each, width, height, self.lightness_at) for each in carried))
+
+    def _spots(self, hints: HintSet | None) -> FloatArray | None:
+        _, prepared, _ = self._photo()
+        rows, columns = prepared.lightness.shape
+        return hints.spots(rows, columns) if hints else None
+
+    def _distribution(self, hints: HintSet | None) -> Distribution | None:
+        """What the model says of each place; asked once for the same hints."""
+        _, prepared, features = self._photo()
+        if self._said is None or self._said[0] is not features or self._said[1] != hints:
+            self._said = (features, hints, self._colorist.distribution(features, prepared, self._spots(hints)))
+        return self._said[2]
+
+    def rest(self) -> int:
+        """Lets the photo's pixels go and keeps what was encoded of it, for `resume`.
+
+        Returns:
+            Bytes that it takes now; 0 where nothing was encoded.
+        """
+        self._pixels = self._said = None
+        if self._prepared is None or self._features is None:
+            return 0
+        parts = sum(part.numel() * part.element_size() for part in self._features)
+        return self._prepared.lightness.nbytes + parts
+
+    def resume(self, pixels: Pixels) -> bool:
+        """Takes the photo again that it rested of, without encoding it once more.
+
+        Args:
+            pixels: As of `set_photo`.
+
+        Returns:
+            Whether it is the same photo; if not, nothing has changed.
+        """
+        prepared = self._colorist.prepare(pixels)
+        if self._prepared is None or not np.array_equal(prepared.lightness, self._prepared.lightness):
+            return False
+        self._pixels = pixels
+        return True
 
     def render(self, colors: Colors, look: Look | None = None) -> Pixels:
         """The photo at full size in these colours; the network does not run. Raises as `colorize`."""
@@ -453,3 +215,10 @@ class Session:
             self._features = self._colorist.encode(self._prepared)
             self._encoded_in = self._colorist.precision
         return self._pixels, self._prepared, self._features
+
+
+def _hint_of(carried: CarriedColor, width: int, height: int, lightness_at: Callable[[float, float], float]) -> Hint:
+    """A carried colour as a hint, in the colour that it has at the lightness there."""
+    x, y = carried.x * width, carried.y * height
+    color = color_at(lightness_at(x, y), *carried.ab)
+    return Hint((HintPoint(x, y),), max(1.0, carried.radius * width), color)

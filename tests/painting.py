@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from engine.batch import BatchJob, BatchOptions
+from engine.colorist import Prepared
 from engine.render import Colors
-from engine.session import Prepared
 
 AB = (25.0, 30.0)
 
@@ -24,6 +24,7 @@ class FakePainter:
         self.notes: tuple[str, ...] = ()
         self.seconds = seconds
         self.batches = []
+        self.decoded = []
 
     def prepare(self, pixels):
         grey = pixels if pixels.ndim == 2 else pixels[..., 0]
@@ -35,6 +36,19 @@ class FakePainter:
         time.sleep(self.seconds)
         ab = np.broadcast_to(np.asarray(AB, np.float32), (8, 8, 2)).copy()
         return [Colors(ab, photo.lightness) for photo in prepared]
+
+    def encode(self, prepared):
+        return (prepared,)
+
+    def decode(self, features, prepared, palette=None, spots=None):
+        """The colour of the last hint everywhere; each call is noted."""
+        assert features == (prepared,)
+        self.decoded.append((palette, spots))
+        ab = AB if spots is None or len(spots) == 0 else spots[-1, 2:4]
+        return Colors(np.broadcast_to(np.asarray(ab, np.float32), (8, 8, 2)).copy(), prepared.lightness)
+
+    def palettes(self, features):
+        return [2, 0, 1]
 
 
 def job(*paths, painter=None, model_hash="a" * 64, **options):

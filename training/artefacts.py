@@ -58,8 +58,8 @@ from engine.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.colorist import Colorist
     from engine.models.contract import Colorizer
-    from engine.session import Colorist
     from training.evaluation import Sample
 
 BLOCK = 16

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from engine.models.conditioning import no_hints
+from engine.models.conditioning import SPOT_FIELDS, no_hints
 from engine.models.contract import HintTensors
 from training.data.augmentation import GreyAndColor, aged_pair
 from training.data.hint_sampling import hinted_pair
@@ -26,6 +26,7 @@ class Batch:
     Attributes:
         pair: The grey input and the true colours.
         hints: Hints, for networks that take some.
+        spots: The same as B×N×6 spots (`engine.models.conditioning`), of which `hints.token_mask` says which count.
         told: B, true where the decoder is told the photo's palette.
         labels: B labels, -1 where unknown.
         labelled: How many labels are known; of a share, as many as each share has on average.
@@ -33,6 +34,7 @@ class Batch:
 
     pair: GreyAndColor
     hints: HintTensors
+    spots: Tensor
     told: Tensor
     labels: Tensor
     labelled: float
@@ -51,6 +53,7 @@ class Batch:
             self,
             pair=GreyAndColor(pair.lightness[mine], pair.ab[mine], pair.target_lightness[mine]),
             hints=HintTensors(hints.planes[mine], hints.tokens[mine], hints.token_mask[mine]),
+            spots=self.spots[mine],
             told=self.told[mine],
             labels=self.labels[mine],
             labelled=self.labelled / size,
@@ -86,9 +89,10 @@ def make_batch(crops: CropSource, recipe: Recipe, samples: int, count: int, size
     drawn = crops.crops(crops.indices(samples, count, seed), size, generator, rules)
     pair = aged_pair(drawn.srgb, generator, rules, needs.stride)
     if needs.hints:
-        pair, hints = hinted_pair(pair, rules, generator)
+        pair, hints, spots = hinted_pair(pair, rules, generator)
     else:
         hints = no_hints(count, (size, size), crops.device)
+        spots = torch.zeros(count, 0, SPOT_FIELDS, device=crops.device)
     told = torch.rand(count, generator=generator) < rules.true_palette
     labelled = int((drawn.labels >= 0).sum())
-    return Batch(pair, hints, told.to(crops.device), drawn.labels, labelled)
+    return Batch(pair, hints, spots, told.to(crops.device), drawn.labels, labelled)

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.colorist import propagated
 from engine.render import Colors
-from engine.session import propagated
 from training.methods import Painter, rendered, widened
 from training.metrics import LIGHT_METRICS, View
 from training.metrics.locality import elsewhere, locality
@@ -71,7 +71,7 @@ class DrawnHints:
     """The hints of one photo.
 
     Attributes:
-        spots: N×6 as of `engine.session.Colorist.decode`, the radius as a share of the side: a disc with the area of
+        spots: N×6 as of `engine.colorist.Colorist.decode`, the radius as a share of the side: a disc with the area of
             the patch.
         corners: N×2, left and top of each patch in pixels.
         side: Of the crop in pixels.

@@ -27,7 +27,7 @@ from training.preparation import (
     load_teacher,
     perceptual_loss,
 )
-from training.recipe import Recipe, RecipeError
+from training.recipe import Recipe, RecipeError, StageRecipe
 from training.snapshots import Best
 from training.stages import Stage, rate_factor, stage_at
 from training.task import ColorTask
@@ -144,12 +144,11 @@ class Learner:
         if stage.number == self._stage:
             return
         self._stage = stage.number
-        frozen = stage.recipe.freeze
         for name, value in self.task.named_parameters():
-            value.requires_grad_(name in self.trainable and not _within(name.removeprefix("model."), frozen))
+            value.requires_grad_(name in self.trainable and not _frozen(name.removeprefix("model."), stage.recipe))
         self.task.train(stage.recipe.train != "critic")
         for name, module in _parts(self.task.model):
-            if _within(name, frozen):
+            if _frozen(name, stage.recipe):
                 module.eval()  # or its norms would move
         self._parallel = self.group.parallel(self.task, self.device)
 
@@ -194,12 +193,16 @@ class Learner:
         self.best.forget()
 
     def start_from(self, network: nn.Module) -> None:
-        """Takes another network's weights in place of random ones.
+        """Takes another network's weights in place of random ones; whole parts that it lacks stay random.
 
         Raises:
             RuntimeError: If it is made otherwise.
         """
-        self.task.model.load_state_dict(network.state_dict())
+        state = network.state_dict()
+        there = {name.split(".")[0] for name in state}
+        mine = self.task.model.state_dict()
+        fresh = {name: value for name, value in mine.items() if name.split(".")[0] not in there}
+        self.task.model.load_state_dict(fresh | state)
         self.average = Average(self.task.model, self.recipe.schedule.ema)
 
     def state_dict(self) -> dict[str, Any]:
@@ -254,11 +257,11 @@ def _check_fit(recipe: Recipe, model: Colorizer, group: Group) -> None:
                 f"A stage of the recipe has size {stage.size}.",
                 f'The sizes of "{recipe.architecture}" are multiples of {model.multiple}.',
             )
-        for prefix in stage.freeze:
+        for prefix in (*stage.freeze, *stage.only):
             if prefix not in names:
                 parts = sorted({name.split(".")[0] for name in names})
                 raise RecipeError(
-                    f'The network "{recipe.architecture}" has no part "{prefix}" to freeze.',
+                    f'The network "{recipe.architecture}" has no part "{prefix}" to freeze or to train alone.',
                     f"Its parts: {', '.join(parts)}.",
                 )
 
@@ -266,6 +269,10 @@ def _check_fit(recipe: Recipe, model: Colorizer, group: Group) -> None:
 def _parts(model: nn.Module) -> list[tuple[str, nn.Module]]:
     """All modules below a network, by their dotted names."""
     return [(name, module) for name, module in cast("Any", model).named_modules() if name]
+
+
+def _frozen(name: str, stage: StageRecipe) -> bool:
+    return _within(name, stage.freeze) or (bool(stage.only) and not _within(name, stage.only))
 
 
 def _within(name: str, prefixes: Iterable[str]) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.color.lab import FloatArray
-    from engine.session import Distribution
+    from engine.colorist import Distribution
     from training.data.packed import PackedPhotos, Photo
 
 NATS = math.log(2)

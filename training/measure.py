@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from engine.colorist import Colorist
 from engine.errors import EngineError
 from engine.models.store import WEIGHTS, model_at
 from engine.render import Look
-from engine.session import Colorist
 from training import evaluation
 from training.artefacts import ArtefactError, Artefacts, artefacts_of
 from training.data.packed import pack

@@ -14,8 +14,8 @@ from engine.render import Colors, Look, render
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from engine.colorist import Colorist, Distribution, Prepared
     from engine.models.contract import Features
-    from engine.session import Colorist, Distribution, Prepared
     from training.data.packed import Photo
 
 
@@ -84,7 +84,7 @@ class Painter:
 
         Args:
             truth: The crop.
-            spots: N×6 as of `engine.session.Colorist.decode`, but the radius is a share of the crop's width.
+            spots: N×6 as of `engine.colorist.Colorist.decode`, but the radius is a share of the crop's width.
         """
         seen = self._see(truth)
         if len(spots) == 0:

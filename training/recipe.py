@@ -97,6 +97,9 @@ class LossRecipe:
         own: Of the likelihood that a network brings itself.
         distill: Of the Huber loss (with `huber_delta`) between the colours of the network and its teacher.
         distill_bins: Of the divergence of the distribution over ab bins from the teacher's.
+        kriging: Of the Huber loss (with `kriging_delta`) of the colours that come of spreading hints over the network's
+            own, which it does not change: it trains what spreads them alone.
+        kriging_delta: Where that loss turns from square to straight, in ab/110.
         palette: Of the cross-entropy over palettes, where the network has some.
         label: Of the cross-entropy over the photos' labels, where they have one (Iizuka et al., SIGGRAPH 2016).
         target_saturation: The chroma of the truth is multiplied by this where the critic or the perceptual loss sees
@@ -121,6 +124,8 @@ class LossRecipe:
     own: float = within(0.0)
     distill: float = within(0.0)
     distill_bins: float = within(0.0)
+    kriging: float = within(0.0)
+    kriging_delta: float = within(0.2, above=0)
     palette: float = within(0.1)
     label: float = within(0.2)
     target_saturation: float = within(1.0, above=0, high=4)
@@ -170,6 +175,7 @@ class StageRecipe:
         name: For logs and pictures.
         rate: Multiplies both learning rates.
         freeze: Parts of the network, by the beginning of their names, that do not change in this stage.
+        only: Parts, named likewise, that alone change in this stage; empty for all.
         adversarial: Weight of the generator's adversarial loss; 0 leaves it out.
         train: Who learns: the generator, the critic alone (as NoGAN begins), or both.
         choose: Keeps a snapshot every `snapshot_samples`, and the stage ends with the best of them (NoGAN's point of
@@ -186,6 +192,7 @@ class StageRecipe:
     name: str = ""
     rate: float = within(1.0, above=0)
     freeze: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     adversarial: float = within(0.0)
     train: Literal["generator", "critic", "both"] = "generator"
     choose: bool = False

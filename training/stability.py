@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.session import Colorist
+    from engine.colorist import Colorist
     from training.data.packed import Photo
     from training.evaluation import Sample
 

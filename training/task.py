@@ -10,6 +10,8 @@ from torch.nn import functional as F
 
 from engine.color.tensors import lab_to_srgb
 from engine.models.bins import ab_bins
+from engine.models.conditioning import hint_tensors
+from engine.models.credibility import credibility
 from training.data.augmentation import block_mean
 from training.data.palettes import nearest_palette, small_maps
 from training.losses.colorfulness import colorfulness
@@ -96,6 +98,7 @@ class ColorTask(nn.Module):
         losses = own | self._palette_loss(logits, true, weights) | self._ab_losses(prediction.ab, pair, weights)
         losses |= self._other_outputs(prediction, pair, weights) | self._picture_losses(prediction, pair, weights)
         losses |= self._teacher_losses(prediction, batch, palette, weights)
+        losses |= self._kriging_loss(features, batch, palette, weights)
         return losses | self._label_loss(features, batch, weights), prediction.ab
 
     def _own_losses(self, pair: GreyAndColor, weights: LossRecipe) -> dict[str, Tensor]:
@@ -170,6 +173,27 @@ class ColorTask(nn.Module):
             losses["distill_bins"] = weights.distill_bins * distillation(prediction.logits, wanted.logits)
         return losses
 
+    def _kriging_loss(
+        self, features: Features, batch: Batch, palette: Tensor | None, weights: LossRecipe
+    ) -> dict[str, Tensor]:
+        """What spreading the hints over the network's colours gives, of the photos that have some."""
+        if not weights.kriging:
+            return {}
+        if not self.model.spreads_hints:
+            raise _lacks("kriging", "way of its own to spread hints")
+        if batch.spots.shape[1] == 0:
+            return {"kriging": features[0].sum() * 0}
+        # As in use: the network hears of the credible hints alone, and all of them are spread over what it says.
+        size = (batch.pair.lightness.shape[-2], batch.pair.lightness.shape[-1])
+        with torch.no_grad():
+            reach = credibility(self.model.decode(features, None, palette), batch.spots)
+            believed = hint_tensors(batch.spots, batch.hints.token_mask & (reach >= 1), size)
+            ab = self.model.decode(features, believed, palette).ab
+        known = tuple(part.detach() for part in features)
+        spread, _ = self.model.spread_hints(known, batch.pair.lightness, ab, batch.hints, reach)
+        hinted = batch.hints.token_mask.any(dim=1)
+        return {"kriging": weights.kriging * huber(spread[hinted], batch.pair.ab[hinted], weights.kriging_delta)}
+
     def _picture_losses(self, prediction: Prediction, pair: GreyAndColor, weights: LossRecipe) -> dict[str, Tensor]:
         """What looks at the coloured picture."""
         if not (weights.perceptual or weights.colorfulness):
@@ -194,7 +218,7 @@ def _compares(weights: LossRecipe) -> bool:
 
 COMPARED = (
     *("l1", "l2", "huber", "pairwise", "mean_color", "dominant", "bins", "srgb", "kl", "palette", "perceptual"),
-    *("colorfulness", "label", "distill", "distill_bins"),
+    *("colorfulness", "label", "distill", "distill_bins", "kriging"),
 )
 """The losses that need the network to encode and decode."""
 

@@ -10,7 +10,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QWidget
 
 from desktop.canvas.compare import CompareView
+from desktop.canvas.hint_stage import HintStage
 from desktop.canvas.labels import StatusLabel
+from desktop.canvas.overlay import OPACITY
 from desktop.canvas.picture import Picture
 from desktop.canvas.split import SplitView
 from desktop.canvas.tiles import BUDGET, TileStore
@@ -21,9 +23,11 @@ from desktop.pixels import image_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QPointF
     from PySide6.QtGui import QImage
 
     from desktop.canvas.compare import Candidate
+    from desktop.canvas.hint_tool import HintTools
     from desktop.canvas.tool import Tool
     from desktop.tasks import Tasks
     from engine import Painting, Pyramid
@@ -80,6 +84,7 @@ class Canvas(QWidget):
         self.before = PhotoView(self.store, self.viewport)
         self.after = PhotoView(self.store, self.viewport)
         self.compare = CompareView(self.store, self.viewport)
+        self._stage = HintStage((self.single, self.split_view, self.before, self.after), self)
         self._pages = QStackedLayout(self)
         self._place()
         self._status = StatusLabel(self)
@@ -135,6 +140,7 @@ class Canvas(QWidget):
             height: Likewise.
         """
         self._forget_candidates()
+        self._stage.leave_photo()
         self.viewport.set_photo(width, height)
         self._show(Picture(width, height, draft=image))
 
@@ -146,6 +152,7 @@ class Canvas(QWidget):
         size = (pyramid.width, pyramid.height)
         if before is None or before.pyramid is not None or (before.width, before.height) != size:
             self._forget_candidates()
+            self._stage.leave_photo()
             self.viewport.set_photo(*size)
         # A copy of the smallest level, which is at hand, is surely of this photo; a draft might be of the one before.
         last = pyramid.level_count - 1
@@ -158,11 +165,13 @@ class Canvas(QWidget):
         Colours that come faster than they can be rendered are left out, but for the newest.
         """
         if self._picture is not None and self._picture.painting is not painting:
+            self._stage.note_colors()
             self._show(replace(self._picture, painting=painting))
 
     def clear(self) -> None:
         """Shows no photo, and lets go of all that belongs to it."""
         self._forget_candidates()
+        self._stage.leave_photo()
         self._show(None)
 
     @property
@@ -256,9 +265,36 @@ class Canvas(QWidget):
             self.compare.take(index)
 
     def set_tool(self, tool: Tool) -> None:
-        """Takes a tool for the pointer, in all views but those of the candidates."""
-        for view in (self.single, self.split_view, self.before, self.after):
-            view.set_tool(tool)
+        """Takes a tool for the pointer, in all views but those of the candidates; a tool for hints goes before it."""
+        self._stage.set_tool(tool)
+
+    # Hints
+
+    @property
+    def hint_tools(self) -> HintTools | None:
+        """What draws and shows hints here."""
+        return self._stage.tools
+
+    def set_hint_tools(self, tools: HintTools | None) -> None:
+        """Shows the hints of these tools; the pointer is theirs as long as one of them is chosen."""
+        self._stage.set_tools(tools)
+
+    @property
+    def hints_shown(self) -> bool:
+        """Whether the markers of hints are shown."""
+        return self._stage.shown
+
+    def set_hints_shown(self, shown: bool) -> None:
+        """Shows or hides the markers of hints; ink is seen while it is drawn all the same."""
+        self._stage.set_shown(shown)
+
+    def set_overlay(self, image: QImage | None, opacity: float = OPACITY) -> None:
+        """Lays a picture over the whole photo, stretched smoothly, or none; `heat_image` makes one of numbers."""
+        self._stage.overlay.set_image(image, opacity)
+
+    def set_places(self, places: Sequence[QPointF]) -> None:
+        """Shows numbered places, in pixels of the photo; the first is 1."""
+        self._stage.set_places(places)
 
     def _forget_candidates(self) -> None:
         self.compare.set_candidates([])
@@ -305,6 +341,7 @@ class Canvas(QWidget):
 
     def _tell_drawn(self) -> None:
         if self.settled:
+            self._stage.note_drawn()
             self.picture_drawn.emit()
 
     def sizeHint(self) -> QSize:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 
 from desktop.canvas.labels import GROUND_ALPHA, MARGIN, chip_size, draw_chip
 from desktop.canvas.layer import Layer
@@ -51,7 +51,7 @@ class SplitView(PhotoView):
         self._held_at: float | None = None
         super().__init__(store, viewport, parent)
         self.setAccessibleName(self.tr("Before and after"))
-        self._describe()
+        self.describe()
 
     @property
     def split(self) -> float:
@@ -64,7 +64,7 @@ class SplitView(PhotoView):
         if split == self._split:
             return
         self._split = split
-        self._describe()
+        self.describe()
         self.changed()
         self.split_changed.emit(split)
 
@@ -159,7 +159,7 @@ class SplitView(PhotoView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Takes hold of the divider, where it is; else as in `PhotoView`."""
-        if event.button() == LEFT and self._near(event.position()):
+        if event.button() == LEFT and not self._pressed and not self._pen_down and self._near(event.position()):
             self._held_at = event.position().x() - self.divider()
             self.update()
         else:
@@ -196,7 +196,9 @@ class SplitView(PhotoView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Shift with left and right moves the divider, by more with Ctrl too; else as in `PhotoView`."""
         directions = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if event.key() in directions and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if self._is_tool_s(event):
+            super().keyPressEvent(event)
+        elif event.key() in directions and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             leap = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self.set_split(self._split + directions[Qt.Key(event.key())] * (LEAP if leap else STEP))
         else:
@@ -208,7 +210,9 @@ class SplitView(PhotoView):
         else:
             super()._announce_cursor()
 
-    def _describe(self) -> None:
+    def _own_description(self) -> str:
         text = self.tr("The divider stands at {percent} %. Shift and the arrow keys move it.")
-        self.setAccessibleDescription(text.format(percent=round(100 * self._split)))
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+        return text.format(percent=round(100 * self._split))
+
+    def _draws_at(self, point: QPointF) -> bool:
+        return super()._draws_at(point) and not self._near(point)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.labels import MARGIN, chip_size, draw_chip
@@ -57,6 +57,8 @@ class PhotoSurface(QWidget):
         self._mosaics: dict[Source, Mosaic] = {}
         self._unseen = True
         self._label = ""
+        self.exposed = QRect()
+        """What is being painted, in the view's coordinates."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(80, 60)
         viewport.changed.connect(self._moved)
@@ -92,6 +94,11 @@ class PhotoSurface(QWidget):
         if source is not None:
             self._layer.replace(source)
         self.changed()
+
+    @property
+    def original_held(self) -> bool:
+        """Whether the photo is shown as it is, for as long as that is held."""
+        return self._original_held
 
     def set_label(self, label: str) -> None:
         """A text in the upper left corner; empty for none."""
@@ -141,6 +148,20 @@ class PhotoSurface(QWidget):
         picture = self._picture
         return QPointF() if picture is None else QPointF(share.x() * picture.width, share.y() * picture.height)
 
+    @property
+    def transform(self) -> QTransform:
+        """From pixels of the photo to the view's coordinates, for many places at once."""
+        picture, place, ratio = self._picture, self.placement(), self.devicePixelRatioF()
+        if picture is None:
+            return QTransform()
+        across, down = place.width / picture.width / ratio, place.height / picture.height / ratio
+        return QTransform(across, 0, 0, down, place.left / ratio, place.top / ratio)
+
+    @property
+    def scale(self) -> float:
+        """How far apart in this view, in its coordinates, neighbouring pixels of the photo are."""
+        return self.transform.m11()
+
     def point_of(self, place: QPointF) -> QPointF:
         """The point of this view under which a place in the photo, in its pixels, lies."""
         picture = self._picture
@@ -148,6 +169,16 @@ class PhotoSurface(QWidget):
             return QPointF()
         share = QPointF(place.x() / picture.width, place.y() / picture.height)
         return self.placement().point_at(share) / self.devicePixelRatioF()
+
+    def update_place(self, area: QRectF, margin: float) -> None:
+        """Draws a part of the photo again.
+
+        Args:
+            area: In pixels of the photo.
+            margin: What is drawn around it, in the view's coordinates.
+        """
+        part = self.transform.mapRect(area).adjusted(-margin, -margin, margin, margin)
+        self.update((part & QRectF(self.rect())).toAlignedRect())
 
     def pan(self, across: float, down: float) -> None:
         """Moves the photo, in the view's coordinates."""
@@ -237,9 +268,10 @@ class PhotoSurface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws what is there of the photo, and over it what the view and its tool have to say."""
         painter = QPainter(self)
+        self.exposed = event.rect()
         painter.save()
-        self._to_device(painter)
-        self._draw_photo(painter, self._exposed(event))
+        self.to_device(painter)
+        self._draw_photo(painter, self.exposed_pixels)
         painter.restore()
         self.draw_over(painter)
         painter.end()
@@ -255,15 +287,17 @@ class PhotoSurface(QWidget):
             corner = self.seen().topLeft().toPoint() + QPoint(MARGIN, MARGIN)
             draw_chip(painter, QRect(corner, size), label, self.palette())
 
-    def _to_device(self, painter: QPainter) -> None:
+    @property
+    def exposed_pixels(self) -> QRect:
+        """What is being painted, in device pixels."""
+        return _scaled(self.exposed, self.devicePixelRatioF()).adjusted(-1, -1, 1, 1)
+
+    def to_device(self, painter: QPainter) -> None:
         """Lets a painter count in device pixels, and start at a whole one even where the view does not."""
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
         transform = painter.deviceTransform()
         painter.translate(round(transform.dx()) - transform.dx(), round(transform.dy()) - transform.dy())
-
-    def _exposed(self, event: QPaintEvent) -> QRect:
-        return _scaled(event.rect(), self.devicePixelRatioF()).adjusted(-1, -1, 1, 1)
 
     def _draw_photo(self, painter: QPainter, exposed: QRect) -> None:
         ground = theme_colors(self.palette()).canvas

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QPainter
+    from PySide6.QtGui import QKeyEvent, QPainter
 
     from desktop.canvas.surface import PhotoSurface
 
@@ -27,7 +27,8 @@ class Pointer:
         view: In the view's own coordinates.
         button: The button that went down or up; none while moving.
         modifiers: Keys held meanwhile.
-        pressure: Of a pen, in (0, 1]; 1 for anything else.
+        pressure: Of a pen, in [0, 1]; 1 for anything else.
+        eraser: Whether it is the eraser end of a pen.
     """
 
     photo: QPointF
@@ -35,37 +36,71 @@ class Pointer:
     button: Qt.MouseButton = Qt.MouseButton.NoButton
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     pressure: float = 1.0
+    eraser: bool = False
 
 
-class Tool(Protocol):
-    """What a view asks of a tool. Between `press` and `release` the pointer belongs to it."""
+class Tool:
+    """What a view asks of a tool. Between `press` and `release` the pointer belongs to it.
+
+    What a tool does not define does nothing.
+    """
+
+    draws = False
+    """Whether it acts where the pointer is, so that a pen's pressure and both halves of a double click are for it."""
 
     def press(self, view: PhotoSurface, pointer: Pointer) -> None:
         """The pointer's main button goes down."""
-        ...
 
     def move(self, view: PhotoSurface, pointer: Pointer) -> None:
         """The pointer moves while the button is down."""
-        ...
 
     def release(self, view: PhotoSurface, pointer: Pointer) -> None:
         """The button goes up."""
-        ...
+
+    def cancel(self, view: PhotoSurface) -> None:
+        """What a press began is given up; moves and the release may still come."""
 
     def hover(self, view: PhotoSurface, pointer: Pointer | None) -> None:
         """The pointer moves with no button down; None when it leaves the view."""
-        ...
+
+    def wheel(self, view: PhotoSurface, turned: float) -> bool:
+        """The wheel turns while Shift is held.
+
+        Args:
+            view: Where.
+            turned: Eighths of a degree.
+
+        Returns:
+            Whether it meant something; if not, it zooms.
+        """
+        return False
+
+    def needs_key(self, view: PhotoSurface, key: int) -> bool:
+        """Whether a key without Ctrl, Alt and Meta means something here now, whatever it is to the window."""
+        return False
+
+    def key_press(self, view: PhotoSurface, event: QKeyEvent) -> None:
+        """A key that the tool needs goes down."""
+
+    def key_release(self, view: PhotoSurface, event: QKeyEvent) -> None:
+        """A key goes up that went down here."""
+
+    def leave_keys(self, view: PhotoSurface) -> None:
+        """The keyboard goes elsewhere: the release of keys will not come."""
 
     def cursor(self, view: PhotoSurface, *, pressed: bool) -> Qt.CursorShape:
         """How the pointer looks over the view."""
-        ...
+        return Qt.CursorShape.ArrowCursor
 
     def paint(self, view: PhotoSurface, painter: QPainter) -> None:
         """Draws over the photo, in the view's own coordinates."""
-        ...
+
+    def description(self, view: PhotoSurface) -> str:
+        """What it is and how its keys work, for those who do not see it; empty where there is nothing to say."""
+        return ""
 
 
-class PanTool:
+class PanTool(Tool):
     """Moves the photo under the pointer.
 
     Args:
@@ -100,14 +135,12 @@ class PanTool:
             self._clicked()
         self._start, self._moving = None, False
 
-    def hover(self, view: PhotoSurface, pointer: Pointer | None) -> None:
-        """Does nothing."""
+    def cancel(self, view: PhotoSurface) -> None:
+        """Lets it go, and it is no click."""
+        self._start, self._moving = None, False
 
     def cursor(self, view: PhotoSurface, *, pressed: bool) -> Qt.CursorShape:
         """A hand where there is something to move, or to choose."""
         if not view.viewport.pannable:
             return Qt.CursorShape.ArrowCursor if self._clicked is None else Qt.CursorShape.PointingHandCursor
         return Qt.CursorShape.ClosedHandCursor if pressed else Qt.CursorShape.OpenHandCursor
-
-    def paint(self, view: PhotoSurface, painter: QPainter) -> None:
-        """Draws nothing."""

@@ -62,7 +62,8 @@ class Batching(QObject):
             metadata=settings.saving.metadata,
             salvage=settings.batch.salvage,
         )
-        self._parts.queue.add(paths, options)
+        # The batch reads the sidecars: what was changed a moment ago must stand in them.
+        self._parts.keeper.write(then=lambda: self._parts.queue.add(paths, options))
         self._parts.window.queue_dock.show()
         self._parts.window.queue_dock.raise_()
 

@@ -46,7 +46,8 @@ class Comparing(QObject):
         parts.engine.candidate.connect(self._on_candidate)
         parts.canvas.candidate_taken.connect(self._take)
         parts.document.opened.connect(self.leave)
-        parts.document.choice_changed.connect(self._on_choice)
+        parts.document.choice_changed.connect(self._on_change)
+        parts.document.hints_changed.connect(self._on_change)
         parts.document.look_changed.connect(self._on_look)
         parts.canvas.mode_changed.connect(self._on_mode)
 
@@ -94,7 +95,7 @@ class Comparing(QObject):
         self._choices = choices
         self._candidates = [Candidate(title=self._title(choice), detail=self._detail(choice)) for choice in choices]
         self._parts.canvas.show_candidates(self._candidates)
-        self._parts.engine.color_candidates(photo, choices)
+        self._parts.engine.color_candidates(photo, choices, self._parts.document.hints)
 
     def _on_candidate(self, number: int, index: int, result: object) -> None:
         del number
@@ -112,8 +113,9 @@ class Comparing(QObject):
             self._candidates[index] = replace(candidate, error=text)
         self._parts.canvas.show_candidates(self._candidates)
 
-    def _on_choice(self, choice: object) -> None:
-        del choice
+    def _on_change(self, change: object) -> None:
+        """The photo is to be coloured otherwise than the candidates were."""
+        del change
         self.leave()
 
     def _on_look(self, look: Look) -> None:

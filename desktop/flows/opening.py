@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop.dialogs import SAMPLE
 from desktop.library import PhotoState
-from desktop.operations import Draft, Opened, Operation, read_draft, read_for_screen, save_pasted
+from desktop.operations import Draft, Opened, Operation, read_draft, read_for_screen, save_pasted, stamp_of
 from desktop.window import local_paths
 from engine import EngineError, PhotoError, source_suffixes, state_folder
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QMimeData
 
+    from desktop.operations import Stamp
     from desktop.parts import Parts
     from desktop.tasks import Task
     from engine import Progress
@@ -132,7 +133,7 @@ class Opening(QObject):
     def _read(self, path: Path, page: int) -> None:
         parts = self._parts
         self.cancel()
-        parts.looks.finish()  # what was being changed belongs to the photo before
+        parts.finish_acts()  # what was being changed belongs to the photo before
         parts.engine.close_photo(parts.document.photo)
         parts.canvas.set_status(self.tr("Reading…"))
         parts.window.show_canvas()
@@ -140,13 +141,21 @@ class Opening(QObject):
         self._clear_later.start()
         self._tasks = [
             read_draft(path, page).start(parts.reading, done=self._show_draft, failed=_ignored, priority=2),
-            read_for_screen(path, page).start(parts.reading, done=self._show, failed=self._show_failure, priority=1),
+            read_for_screen(parts.keeper.ticket(path), page).start(
+                parts.reading, done=self._show, failed=self._show_failure, priority=1
+            ),
         ]
 
     def _on_changed(self, path: Path) -> None:
-        """The file of the open photo has other content now: what is shown, and would be saved, must be that."""
+        """The file of the open photo, or its sidecar, was written."""
+        if path == self._parts.document.path and not self.busy:
+            look = Operation(lambda progress: stamp_of(path))
+            look.start(self._parts.reading, done=lambda stamp: self._read_again(path, stamp))
+
+    def _read_again(self, path: Path, stamp: Stamp) -> None:
+        """Reads the open photo anew if it has other content now: what is shown, and would be saved, must be that."""
         document = self._parts.document
-        if path == document.path and not self.busy:
+        if path == document.path and stamp != document.stamp and not self.busy:
             self._read(path, document.page)
 
     def open_sample(self, path: Path) -> None:
@@ -223,10 +232,15 @@ class Opening(QObject):
         self._parts.canvas.show_draft(draft.image, draft.header.width, draft.header.height)
 
     def _show(self, opened: Opened) -> None:
+        parts = self._parts
         self._clear_later.stop()
-        self._parts.canvas.show_photo(opened.pyramid)
-        self._parts.document.set_photo(opened.photo, opened.pyramid, opened.stamp)
-        library, path = self._parts.library, opened.photo.path
+        parts.canvas.show_photo(opened.pyramid)
+        parts.document.set_edits(parts.keeper.take(opened.ticket, opened.kept))
+        parts.document.set_photo(opened.photo, opened.pyramid, opened.stamp)
+        if opened.kept.locked:
+            parts.document.lock_hints()
+            parts.window.status.say(self.tr("A newer version of Autochrome wrote the hints of this photo. They stay."))
+        library, path = parts.library, opened.photo.path
         if library.photos.state_of(path).state is PhotoState.FAILED:
             library.set_state(path, PhotoState.NEW)  # it was mended
 

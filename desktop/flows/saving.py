@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths
 
 from desktop.dialogs import SaveAsDialog
-from desktop.edits import NO_EDITS
 from desktop.flows.opening import is_borrowed
+from desktop.keeping import sidecar_of
 from desktop.library import PhotoState
 from desktop.operations import MissingPhotoError, SaveRequest, save_colored
 from engine import SaveOptions
@@ -38,6 +38,7 @@ class SavingFlow(QObject):
         self._choosing = choosing
         self._waiting: deque[tuple[SaveRequest, Edits]] = deque()
         self._task: Task[Saved] | None = None
+        self._preparing = False
         self._total = 0
         self._saved = 0
         actions = parts.actions
@@ -54,7 +55,7 @@ class SavingFlow(QObject):
 
     def save(self) -> None:
         """Saves the open photo in colour, beside the original."""
-        self._parts.looks.finish()
+        self._parts.finish_acts()
         if self._parts.document.borrowed:
             self.save_as()
             return
@@ -64,7 +65,7 @@ class SavingFlow(QObject):
 
     def save_as(self) -> None:
         """Asks where to save the open photo, and how."""
-        self._parts.looks.finish()
+        self._parts.finish_acts()
         parts = self._parts
         document = parts.document
         request, edits = self._request_of_open(self._options()), document.edits
@@ -82,7 +83,7 @@ class SavingFlow(QObject):
 
     def save_all(self) -> None:
         """Saves every photo whose colours were changed and not saved since, each beside its original."""
-        self._parts.looks.finish()
+        self._parts.finish_acts()
         book, document = self._parts.book, self._parts.document
         jobs: list[tuple[SaveRequest, Edits]] = []
         for path in self._to_save():
@@ -121,29 +122,42 @@ class SavingFlow(QObject):
         if document.path is None or document.photo is None or document.coloring is None:
             self._parts.window.status.say(self.tr("There are no colours to save yet."))
             return None
-        current = document.coloring.choice == document.choice
         return SaveRequest(
             path=document.path,
             choice=document.choice,
             look=document.look,
             options=options,
-            known=(document.photo, document.coloring) if current else None,
+            hints=document.edits.hints,
+            known=(document.photo, document.coloring) if document.is_current else None,
             stamp=document.stamp,
-            edited=document.edits != NO_EDITS,
+            sidecar=sidecar_of(document.edits),
         )
 
     def _request_of(self, path: Path, edits: Edits) -> SaveRequest:
         choice = edits.choice or self._parts.document.default_choice
         look = edits.look or self._choosing.default_look(choice.model)
-        return SaveRequest(path=path, choice=choice, look=look, options=self._options(), edited=edits != NO_EDITS)
+        return SaveRequest(
+            path=path,
+            choice=choice,
+            look=look,
+            options=self._options(),
+            hints=edits.hints,
+            sidecar=sidecar_of(edits),
+        )
 
     def _queue(self, jobs: list[tuple[SaveRequest, Edits]]) -> None:
         if not self.busy:
             self._total = self._saved = 0
         self._total += len(jobs)
         self._waiting.extend(jobs)
-        if self._task is None:
-            self._next()
+        if self._task is None and not self._preparing:
+            # First the sidecars, which say what the saved photos show: a batch compares both.
+            self._preparing = True
+            self._parts.keeper.write(then=self._begin)
+
+    def _begin(self) -> None:
+        self._preparing = False
+        self._next()
 
     def _next(self) -> None:
         if not self._waiting:
@@ -154,6 +168,8 @@ class SavingFlow(QObject):
         status.begin_work("saving", self.tr("Saving {name}…").format(name=request.path.name))
         if self._total > 1:
             status.report_work("saving", self._saved / self._total)
+        if self._parts.keeper.is_apart(request.path):
+            request = replace(request, sidecar=None)
         self._task = save_colored(request, self._parts.engine).start(
             self._parts.saving,
             done=lambda saved: self._on_saved(request, edits, saved),

@@ -330,11 +330,13 @@ class Library(QWidget):
         self._note_opened()
         if self._folder is not None:
             self._watch.follow(self._folder)
+        known = self.photos.snapshot() if changes.changed else {}
         if len(changes):
             self._change_rows(lambda: self.photos.apply(changes))
         self._tell_count()
         for file in changes.changed:
-            self.photo_changed.emit(file.path)
+            if not _same_content(known.get(file.file_name), file):
+                self.photo_changed.emit(file.path)
         if self._again:
             self._look_again()
 
@@ -465,3 +467,8 @@ class Library(QWidget):
 def _absolute(path: Path) -> Path:
     """A path as photos are listed by; looks at no disk."""
     return Path(os.path.abspath(path))
+
+
+def _same_content(before: PhotoFile | None, now: PhotoFile) -> bool:
+    """Whether only what lies beside a photo is new, such as a sidecar: its own picture is what it was."""
+    return before is not None and (before.mtime_ns, before.size) == (now.mtime_ns, now.size)

@@ -6,10 +6,12 @@
 2. `scan` finds the files, each once, in natural order, and never what this program made itself.
 3. `place` locks each output (`lock`), so that two runs never work on one, and opens its `journal`. If the last run
    died, what it had just published is taken down, and what it had half written is deleted.
-4. `plan` asks the journal what is already done with the same source, model and settings, and settles the `naming` of
-   all other outputs before anything is written. No file is replaced but one that this program made and nobody changed.
+4. `plan` asks `sidecars` how each photo is to be coloured, and the journal what is already done with the same source,
+   model and settings, and settles the `naming` of all other outputs before anything is written. No file is replaced but
+   one that this program made and nobody changed.
 5. `pipeline` keeps reading, the network and saving busy at the same time, within a bound of `memory` in bytes; `work`
-   is what it does to one photo. The journal says `saving` before an output appears under its name, and `done` after.
+   is what it does to one photo, by the models of `painters`. The journal says `saving` before an output appears under
+   its name, and `done` after.
 6. Every photo becomes one of the `events` done, skipped or failed. One that cannot be used costs its own row only.
 7. `report` writes the table, failures first, and a summary is the last event.
 

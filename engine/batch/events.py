@@ -58,12 +58,14 @@ class Planned(Event):
         source: The photo.
         output: Where its coloured copy would go.
         replace: Whether it would take the place of a copy that this program made before.
+        hints: How many hints its sidecar has.
     """
 
     name: ClassVar[str] = "planned"
     source: Path
     output: Path
     replace: bool = False
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ class Outcome(Event):
         pages: How many pages the source has; 0 if it was not read.
         notes: Remarks in plain words.
         seconds: The work that it took.
+        hints: How many hints of its sidecar shaped its colours.
     """
 
     source: Path
@@ -91,6 +94,7 @@ class Outcome(Event):
     pages: int = 0
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,7 @@ class Summary(Event):
         interrupted: Whether the run was stopped before its end; the same command goes on.
         seconds: How long the run took.
         reports: The reports that were written.
+        hinted: Photos among the coloured ones that had hints.
     """
 
     name: ClassVar[str] = "summary"
@@ -146,6 +151,7 @@ class Summary(Event):
     interrupted: bool = False
     seconds: float = 0.0
     reports: tuple[Path, ...] = ()
+    hinted: int = 0
 
 
 def shown(path: Path | str) -> str:

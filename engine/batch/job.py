@@ -17,18 +17,20 @@ from engine.batch.place import Place, Shelf, has_journal, opened, places_for, re
 from engine.batch.plan import MADE_HERE, Item, Plan, make_plan
 from engine.batch.report import write_report
 from engine.batch.scan import RECORDS, Found, scan
-from engine.batch.work import Painter, PhotoStages, PhotoWork
+from engine.batch.sidecars import Recipes
+from engine.batch.work import PhotoStages, PhotoWork
+from engine.colorist import Colorist
 from engine.errors import CancelledError, EngineError
 from engine.models.store import find_model
 from engine.photo import is_marked
 from engine.progress import Progress
-from engine.session import Colorist
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from engine.batch.options import BatchOptions
+    from engine.batch.painters import Painter
 
 
 def installed_hash(model: str) -> str:
@@ -81,17 +83,17 @@ class BatchJob:
             The last event.
 
         Raises:
-            EngineError: If nothing could be started: no photos, no such model, an output that is in use or cannot be
-                written to.
+            EngineError: If nothing could be started: no photos, no such model or folder of sidecars, an output that is
+                in use or cannot be written to.
         """
         run = _Run(self._options, progress or Progress(), listener or _ignore)
-        model = self._hash_of(self._options.model)
+        recipes = Recipes(self._options, self._hash_of)
         try:
             found = run.scan()
             with contextlib.ExitStack() as held:
                 shelves = run.open_shelves(found, held)
-                plan = run.plan(found, shelves, model)
-                ended = run.color(plan, model, self._load, grace)
+                plan = run.plan(found, shelves, recipes)
+                ended = run.color(plan, recipes, self._load, grace)
                 if ended:
                     run.write_reports(shelves, found)
         except CancelledError:
@@ -101,17 +103,21 @@ class BatchJob:
     def dry_run(self, progress: Progress | None = None, listener: Callable[[Event], None] | None = None) -> Summary:
         """Tells what `run` would do, by `Planned` events. Writes nothing, loads no model. Raises as `run`."""
         run = _Run(self._options, progress or Progress(), listener or _ignore)
-        model = self._hash_of(self._options.model)
+        recipes = Recipes(self._options, self._hash_of)
         with contextlib.suppress(CancelledError):
             found = run.scan()
-            plan = run.plan(found, run.peek_shelves(), model)
+            plan = run.plan(found, run.peek_shelves(), recipes)
             for item in plan.items:
                 run.progress.check()
                 if is_marked(item.found.path):
                     run.tell(Skipped(source=item.found.path, cause=MADE_HERE))
                 else:
-                    run.tell(Planned(source=item.found.path, output=item.output, replace=item.replace))
+                    run.tell(_planned(item))
         return run.summary()
+
+
+def _planned(item: Item) -> Planned:
+    return Planned(source=item.found.path, output=item.output, replace=item.replace, hints=item.hints)
 
 
 def _ignore(event: Event) -> None:
@@ -203,21 +209,21 @@ class _Run:
                 shelves[place.records] = Shelf(place, journal)
         return [Shelf(place, shelves[place.records].journal) for place in self._places]
 
-    def plan(self, found: Sequence[Found], shelves: Sequence[Shelf], model: str) -> Plan:
+    def plan(self, found: Sequence[Found], shelves: Sequence[Shelf], recipes: Recipes) -> Plan:
         """Settles what to do, and tells what needs nothing."""
-        plan = make_plan(found, shelves, self.options, model, self.progress.check)
+        plan = make_plan(found, shelves, self.options, recipes, self.progress.check)
         self._total = len(plan.items) + len(plan.outcomes) + len(self._outcomes)
         self._listener(Begin(total=self._total))
         for outcome in plan.outcomes:
             self.tell(outcome)
         return plan
 
-    def color(self, plan: Plan, model: str, load: Callable[[str, str], Painter], grace: float) -> bool:
+    def color(self, plan: Plan, recipes: Recipes, load: Callable[[str, str], Painter], grace: float) -> bool:
         """Colours what is to be coloured; whether the run came to its end."""
         if not plan.items:
             return True
         alone = len(plan.items) == 1
-        stages = PhotoStages(self.options, model, plan.names, load, self.tell, self.progress, None if alone else 1)
+        stages = PhotoStages(self.options, recipes, plan.names, load, self.tell, self.progress, None if alone else 1)
         pipeline = Pipeline[Item, PhotoWork](
             stages,
             workers=self.options.workers,
@@ -255,6 +261,7 @@ class _Run:
             interrupted=self.progress.cancelled,
             seconds=time.monotonic() - self._begun,
             reports=tuple(self._reports),
+            hinted=sum(isinstance(outcome, Done) and outcome.hints > 0 for outcome in self._outcomes),
         )
         self._listener(summary)
         return summary

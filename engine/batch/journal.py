@@ -48,7 +48,9 @@ _SCHEMA = (
 State = Literal["saving", "done", "failed"]
 
 BY_HAND = "by hand"
-"""`Row.settings` of a photo that was saved in a window with more than a batch can make: a batch never replaces it."""
+"""How `Row.settings` of a photo begins that was saved in a window with more than a batch makes of all photos: no batch
+replaces it. Where its sidecar said all of that, a colon and `sidecars.digest_of` follow, and a batch replaces it when
+the sidecar says something else."""
 
 
 class JournalError(EngineError):

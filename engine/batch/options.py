@@ -14,6 +14,7 @@ from engine.photo import chosen_format
 from engine.render import Look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from engine.photo import FormatChoice, OutputFormat
@@ -39,9 +40,11 @@ class BatchOptions:
         mark: Whether the outputs say that their colours are synthetic.
         metadata: Whether the sources' EXIF, XMP, IPTC and comments are carried over.
         salvage: Whether to colour what is left of files that are cut off.
+        sidecars: The folder that holds the photos' sidecars, their tree mirrored; None looks beside the photos.
+        use_sidecars: Whether sidecars count. What one says of its photo wins over `model` and `look`.
 
     Raises:
-        EngineError: If a number is outside of its range.
+        EngineError: If a number is outside of its range, or sidecars are named that shall not count.
     """
 
     paths: tuple[Path, ...]
@@ -56,6 +59,8 @@ class BatchOptions:
     mark: bool = True
     metadata: bool = True
     salvage: bool = False
+    sidecars: Path | None = None
+    use_sidecars: bool = True
 
     def __post_init__(self) -> None:
         look = self.look
@@ -64,6 +69,8 @@ class BatchOptions:
         _within("The vibrance", look.vibrance, -1, 1)
         _within("The temperature", look.temperature, -100, 100)
         _within("The number of jobs", self.jobs, 0, math.inf)
+        if self.sidecars is not None and not self.use_sidecars:
+            raise EngineError("A folder of sidecars is given, and sidecars are to be ignored.", "Choose one of both.")
 
     @property
     def workers(self) -> int:
@@ -74,13 +81,18 @@ class BatchOptions:
         """The format of an output whose source would by itself become `natural`."""
         return chosen_format(self.format, natural)
 
-    def settings(self, output_format: OutputFormat) -> str:
+    def settings(self, output_format: OutputFormat, *, look: Look | None = None, more: Sequence[object] = ()) -> str:
         """A hash of everything that shapes an output of this format; what does not touch it does not count.
 
         Salvage is no part of it: it changes nothing about a file that is whole, and files that failed are tried again
         anyhow.
+
+        Args:
+            output_format: The format.
+            look: The photo's own look; None for that of all photos.
+            more: What else shapes this photo's output alone, as plain values.
         """
-        look = self.look
+        look = look or self.look
         quality = self.quality if output_format in LOSSY else None
         shaping: list[object] = [look.saturation, look.vibrance, look.temperature, output_format, quality, self.mark]
         # What earlier versions did not know is left out where it changes nothing, so that what they made still counts.
@@ -88,6 +100,7 @@ class BatchOptions:
             shaping.append("white balance")
         if not self.metadata:
             shaping.append("no metadata")
+        shaping.extend(more)
         return hashlib.sha256(json.dumps(shaping).encode()).hexdigest()[:16]
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from engine.colorist import Prepared
     from engine.photo import Photo
-    from engine.session import Prepared
 
 
 @dataclass(frozen=True, slots=True)

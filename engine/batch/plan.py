@@ -12,6 +12,7 @@ from engine.batch.events import Failed, Outcome, Skipped
 from engine.batch.journal import BY_HAND, Row
 from engine.batch.naming import Names, Wish
 from engine.batch.place import fingerprint
+from engine.errors import EngineError
 from engine.photo import format_suffix, is_marked, output_format, source_suffixes
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engine.batch.options import BatchOptions
     from engine.batch.place import Shelf
     from engine.batch.scan import Found
+    from engine.batch.sidecars import Recipe, Recipes
     from engine.photo import OutputFormat
 
 THERE = "already there"
@@ -57,6 +59,7 @@ class Item:
         format: The output's format.
         output: The output.
         replace: Whether it takes the place of one that this program made before.
+        hints: How many hints it has.
     """
 
     found: Found
@@ -66,6 +69,7 @@ class Item:
     format: OutputFormat
     output: Path
     replace: bool
+    hints: int = 0
 
     @property
     def key(self) -> bytes:
@@ -90,20 +94,28 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A photo whose name is not settled yet."""
+    """A photo whose name is not settled yet.
+
+    Of its recipe only what is needed here is kept: there may be very many photos, each with very many hints.
+    """
 
     found: Found
     shelf: Shelf
     row: Row | None
     natural: OutputFormat
+    format: OutputFormat
     wish: Wish
+    model: str
+    settings: str
+    digest: str
+    hints: int
 
 
 def make_plan(
     found: Sequence[Found],
     shelves: Sequence[Shelf],
     options: BatchOptions,
-    model: str,
+    recipes: Recipes,
     check: Callable[[], None] = lambda: None,
 ) -> Plan:
     """Settles what to do with each photo.
@@ -112,42 +124,57 @@ def make_plan(
         found: What the scan found.
         shelves: The open place of each argument.
         options: What was asked for.
-        model: The sha256 of the model's weights.
+        recipes: How each photo is to be coloured.
         check: Called for each photo; whatever it raises ends the planning.
 
     Raises:
         JournalError: If a journal cannot be written.
     """
     names = Names(one.path for one in found)
-    outcomes = [_refused(one) for one in found if one.cause]
-    drafts = [_draft(one, shelves[one.argument], options, check) for one in found if not one.cause]
+    outcomes: list[Outcome] = []
+    drafts: list[_Draft] = []
+    for one in found:
+        check()
+        try:
+            recipe = None if one.cause else recipes.of(one)
+        except EngineError as error:
+            outcomes.append(Failed(source=one.path, cause=error.sentence, advice=error.advice))
+            continue
+        if recipe is None:
+            outcomes.append(_refused(one))
+        else:
+            drafts.append(_draft(one, shelves[one.argument], options, recipe))
     items: list[Item] = []
     for draft, output in zip(drafts, names.settle([draft.wish for draft in drafts]), strict=True):
         check()
-        shelf, row = draft.shelf, draft.row
-        chosen = options.format_for(draft.natural)
-        if row is not None and _is_done(row, output, draft, model, options.settings(chosen)):
-            outcomes.append(skipped(draft.found.path, output, row))
-            continue
-        untouched = shelf.is_untouched(output)
-        if untouched and row is not None and row.settings == BY_HAND:
-            outcomes.append(dataclasses.replace(skipped(draft.found.path, output, row), cause=SAVED_BY_HAND))
-            continue
-        if os.path.lexists(output) and not untouched:
-            outcomes.append(_adopted(draft, output, model, options))
-            continue
-        items.append(
-            Item(
-                found=draft.found,
-                shelf=shelf,
-                wish=draft.wish,
-                natural=draft.natural,
-                format=chosen,
-                output=output,
-                replace=untouched,
-            )
-        )
+        decided = _decided(draft, output)
+        if isinstance(decided, Item):
+            items.append(decided)
+        else:
+            outcomes.append(decided)
     return Plan(tuple(items), tuple(outcomes), names)
+
+
+def _decided(draft: _Draft, output: Path) -> Item | Outcome:
+    """Whether a photo is to be coloured, or why not."""
+    shelf, row = draft.shelf, draft.row
+    if row is not None and _is_done(row, output, draft):
+        return skipped(draft.found.path, output, row, draft.hints)
+    untouched = shelf.is_untouched(output)
+    if untouched and row is not None and _is_by_hand(row, draft.digest):
+        return dataclasses.replace(skipped(draft.found.path, output, row, draft.hints), cause=SAVED_BY_HAND)
+    if os.path.lexists(output) and not untouched:
+        return _adopted(draft, output)
+    return Item(
+        found=draft.found,
+        shelf=shelf,
+        wish=draft.wish,
+        natural=draft.natural,
+        format=draft.format,
+        output=output,
+        replace=untouched,
+        hints=draft.hints,
+    )
 
 
 def suffix_for(source: Path, chosen: OutputFormat) -> str:
@@ -155,7 +182,7 @@ def suffix_for(source: Path, chosen: OutputFormat) -> str:
     return source.suffix if source.suffix.lower() in _OWN_SUFFIXES[chosen] else format_suffix(chosen)
 
 
-def skipped(source: Path, output: Path, row: Row) -> Skipped:
+def skipped(source: Path, output: Path, row: Row, hints: int = 0) -> Skipped:
     """The outcome of a photo whose coloured copy is there from before."""
     return Skipped(
         source=source,
@@ -166,6 +193,7 @@ def skipped(source: Path, output: Path, row: Row) -> Skipped:
         pages=row.pages,
         notes=row.notes,
         seconds=row.seconds,
+        hints=hints,
     )
 
 
@@ -181,14 +209,14 @@ def _natural(source: Path) -> OutputFormat:
     return output_format(_FORMATS.get(suffix, unknown))
 
 
-def _draft(found: Found, shelf: Shelf, options: BatchOptions, check: Callable[[], None]) -> _Draft:
-    check()
+def _draft(found: Found, shelf: Shelf, options: BatchOptions, recipe: Recipe) -> _Draft:
     place, key = shelf.place, shelf.place.key(found.path)
     row = None if options.restart else shelf.journal.row(key)
     natural = _natural(found.path)
     if row is not None and row.natural:
         natural = cast("OutputFormat", row.natural)
-    suffix = suffix_for(found.path, options.format_for(natural))
+    chosen = options.format_for(natural)
+    suffix = suffix_for(found.path, chosen)
     wish = Wish(
         source=found.path,
         folder=place.folder_for(found),
@@ -197,7 +225,18 @@ def _draft(found: Found, shelf: Shelf, options: BatchOptions, check: Callable[[]
         kept=kept_name(row, shelf, suffix),
         usable=partial(_is_usable, shelf=shelf, key=key, restart=options.restart),
     )
-    return _Draft(found, shelf, row, natural, wish)
+    return _Draft(
+        found=found,
+        shelf=shelf,
+        row=row,
+        natural=natural,
+        format=chosen,
+        wish=wish,
+        model=recipe.model_hash,
+        settings=recipe.settings(options, chosen),
+        digest=recipe.digest,
+        hints=recipe.hints,
+    )
 
 
 def kept_name(row: Row | None, shelf: Shelf, suffix: str) -> Path | None:
@@ -222,7 +261,17 @@ def _is_usable(output: Path, *, shelf: Shelf, key: bytes, restart: bool) -> bool
     return not restart and is_marked(output)
 
 
-def _is_done(row: Row, output: Path, draft: _Draft, model: str, settings: str) -> bool:
+def _is_by_hand(row: Row, digest: str) -> bool:
+    """Whether a photo was saved in the window, and its sidecar asks for nothing else since.
+
+    Where it does, a person changed it after saving, and the sidecar has all that is to be seen in the saved file too.
+    Without a sidecar that file is all there is.
+    """
+    by_hand, _, saved = row.settings.partition(":")
+    return by_hand == BY_HAND and (not digest or not saved or digest == saved)
+
+
+def _is_done(row: Row, output: Path, draft: _Draft) -> bool:
     """Whether nothing has changed since a photo was coloured, and the coloured copy is there in its full size."""
     made = draft.shelf.journal.made(row.output)
     now = fingerprint(output, row.source)
@@ -230,26 +279,25 @@ def _is_done(row: Row, output: Path, draft: _Draft, model: str, settings: str) -
         row.state == "done"
         and draft.shelf.place.path(row.output) == output
         and (row.size, row.mtime_ns) == (draft.found.size, draft.found.mtime_ns)
-        and (row.model, row.settings) == (model, settings)
+        and (row.model, row.settings) == (draft.model, draft.settings)
         and made is not None
         and now is not None
         and now.size == made.size
     )
 
 
-def _adopted(draft: _Draft, output: Path, model: str, options: BatchOptions) -> Outcome:
+def _adopted(draft: _Draft, output: Path) -> Outcome:
     """Takes a coloured copy into the journal that was made when there was no journal, or another.
 
     Its time of change is not trusted, so that it is never replaced: who knows what was done to it since.
     """
-    found, chosen = draft.found, options.format_for(draft.natural)
-    place = draft.shelf.place
+    found, place = draft.found, draft.shelf.place
     row = Row(
         source=place.key(found.path),
         size=found.size,
         mtime_ns=found.mtime_ns,
-        settings=options.settings(chosen),
-        model=model,
+        settings=draft.settings,
+        model=draft.model,
         natural=draft.natural,
         marked=True,
         output=place.key(output),

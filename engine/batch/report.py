@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FILE = "report.csv"
-HEADER = ("source", "output", "state", "cause", "advice", "kind", "bits", "pages", "notes", "seconds")
+FORMER_HEADER = ("source", "output", "state", "cause", "advice", "kind", "bits", "pages", "notes", "seconds")
+HEADER = (*FORMER_HEADER, "hints")
 
 
 def write_report(folder: Path, outcomes: Sequence[Outcome]) -> Path:
@@ -62,6 +63,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         outcome.pages or "",
         "; ".join(outcome.notes),
         f"{outcome.seconds:.2f}" if outcome.seconds else "",
+        outcome.hints or "",
     )
     return tuple(shown(field) if isinstance(field, Path) else str(field) for field in fields)
 
@@ -73,7 +75,8 @@ def _is_ours(file: Path) -> bool:
             start = opened.read(1000)
     except OSError:
         return False
-    return start.decode("utf-8-sig", "replace").splitlines()[:1] == [",".join(HEADER)]
+    first = start.decode("utf-8-sig", "replace").splitlines()[:1]
+    return first in ([",".join(header)] for header in (HEADER, FORMER_HEADER))
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -17,12 +17,15 @@ from natsort import natsort_keygen, ns
 
 from engine.errors import EngineError
 from engine.photo import is_temporary, source_suffixes
+from engine.sidecar import SUFFIX as SIDECAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 RECORDS = ".autochrome"
 """The folder, inside an output folder, that holds this program's own files."""
+
+SIDECAR_NAMED = "it is no photo but holds the hints of one"
 
 _natural = natsort_keygen(alg=ns.IGNORECASE)
 
@@ -41,7 +44,7 @@ class Found:
         size: In bytes.
         mtime_ns: Time of the last change in nanoseconds.
         cause: Why it cannot be used; empty for what shall be tried.
-        harmless: Whether `cause` is no reason to complain (a pipe that lies in a folder).
+        harmless: Whether `cause` is no reason to complain (a pipe that lies in a folder, or a sidecar).
     """
 
     path: Path
@@ -74,8 +77,8 @@ def scan(
 ) -> Iterator[Found]:
     """Finds photos.
 
-    In folders, files count whose suffix is a picture's; a file that is named itself is always tried. A file that is
-    reached twice (named twice, hard links, links) is found once.
+    In folders, files count whose suffix is a picture's; a file that is named itself is always tried, unless it is a
+    sidecar (`*` names them too). A file that is reached twice (named twice, hard links, links) is found once.
 
     Args:
         paths: Files and folders.
@@ -180,6 +183,7 @@ def _file(walk: _Walk, path: Path, number: int, relative: Path, *, named: bool) 
         return None
     walk.files.add(_identity(status))
     is_file = stat.S_ISREG(status.st_mode)
+    is_sidecar = is_file and path.name.lower().endswith(SIDECAR)
     return Found(
         path=path,
         argument=number,
@@ -187,8 +191,8 @@ def _file(walk: _Walk, path: Path, number: int, relative: Path, *, named: bool) 
         named=named,
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
-        cause="" if is_file else "it is no file but a pipe, a socket or a device.",
-        harmless=not named and not is_file,
+        cause=SIDECAR_NAMED if is_sidecar else "" if is_file else "it is no file but a pipe, a socket or a device.",
+        harmless=is_sidecar or (not named and not is_file),
     )
 
 

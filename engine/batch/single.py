@@ -24,6 +24,7 @@ from engine.batch.naming import Names, Wish, folded
 from engine.batch.options import BatchOptions
 from engine.batch.place import Place, Shelf, fingerprint, opened, state_folder
 from engine.batch.plan import kept_name, suffix_for
+from engine.batch.sidecars import digest_of
 from engine.batch.work import remarks_on
 from engine.errors import EngineError, SaveError
 from engine.lock import InUseError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from engine.photo import FormatChoice, OutputFormat, Photo, SaveOptions
     from engine.render import Look
+    from engine.sidecar import Sidecar
 
 _one_at_a_time = threading.Lock()
 """The record is open to one at a time; the threads of one program take turns instead of refusing each other."""
@@ -58,7 +60,12 @@ class Saved:
 
 
 def save_beside(
-    pictures: Iterable[NDArray[Any]], photos: Sequence[Photo], options: SaveOptions, *, look: Look | None = None
+    pictures: Iterable[NDArray[Any]],
+    photos: Sequence[Photo],
+    options: SaveOptions,
+    *,
+    look: Look | None = None,
+    sidecar: Sidecar | None = None,
 ) -> Saved:
     """Saves a coloured photo beside its source: `x.jpg` as `x-color.jpg`, or under the next name that is free.
 
@@ -70,6 +77,8 @@ def save_beside(
         options: Format (`same` as in a batch), quality, mark, metadata, and the model's id.
         look: The look, where the picture is exactly what a batch makes with this model and look, so that a batch has
             nothing to do for it. None where a person chose something for this photo: a batch then leaves it alone.
+        sidecar: What a person chose, where `look` is None and the photo's sidecar says all of it: a batch leaves the
+            result alone until the sidecar says something else. None where no sidecar tells: then no batch replaces it.
 
     Raises:
         SaveError: If it could not be saved; what was there is as it was.
@@ -80,7 +89,8 @@ def save_beside(
     waiting = iter(pictures)
     ready = list(itertools.islice(waiting, 1))  # the slow part: whoever needs the record shall not wait for it
     with _one_at_a_time, contextlib.ExitStack() as held:
-        saving = _Saving(source, photos, options, look, begun)
+        saving = _Saving(source, photos, options, begun)
+        saving.note_settings(look, sidecar)
         saving.open_record(held)
         return saving.save(itertools.chain(ready, waiting))
 
@@ -145,19 +155,24 @@ def _is_replaceable(file: Path) -> bool:
 class _Saving:
     """One photo on its way to the file beside it."""
 
-    def __init__(
-        self, source: Path, photos: Sequence[Photo], options: SaveOptions, look: Look | None, begun: float
-    ) -> None:
+    def __init__(self, source: Path, photos: Sequence[Photo], options: SaveOptions, begun: float) -> None:
         self._source = source
         self._photos = photos
         self._natural = natural_format(photos[0])
         self._format: OutputFormat = chosen_format(options.format, self._natural)
         self._options = dataclasses.replace(options, format=self._format)
-        self._settings = _settings(source, self._options, self._format, look)
+        self._settings = BY_HAND
         self._begun = begun
         self._place = Place(None, state_folder())
         self._shelf: Shelf | None = None
         self._notes: list[str] = []
+
+    def note_settings(self, look: Look | None, sidecar: Sidecar | None) -> None:
+        """Says what was chosen for the photo, as of `save_beside`."""
+        if look is not None:
+            self._settings = _settings(self._source, self._options, self._format, look)
+        elif digest_of(sidecar):
+            self._settings = f"{BY_HAND}:{digest_of(sidecar)}"
 
     def open_record(self, held: contextlib.ExitStack) -> None:
         """Opens the record for as long as `held` is; goes on without where that cannot be."""
@@ -249,10 +264,8 @@ class _Saving:
         self._notes.append(f"{why}: this photo has a new name, and a later save will not replace it")
 
 
-def _settings(source: Path, options: SaveOptions, format: OutputFormat, look: Look | None) -> str:
-    """The batch's hash of the settings; one that no batch has where the look is not all."""
-    if look is None:
-        return BY_HAND
+def _settings(source: Path, options: SaveOptions, format: OutputFormat, look: Look) -> str:
+    """The batch's hash of the settings."""
     choices: dict[OutputFormat, FormatChoice] = {"JPEG": "jpeg", "PNG": "png", "TIFF": "tiff", "WebP": "webp"}
     batch = BatchOptions(
         paths=(source,),

@@ -6,16 +6,17 @@ import dataclasses
 import os
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from engine.batch.events import Done, Event, Failed, Note, Outcome, Skipped, Started
 from engine.batch.journal import JournalError, Row
 from engine.batch.pages import read_source, reread
+from engine.batch.painters import Painters
 from engine.batch.place import fingerprint, remove_temporaries
 from engine.batch.plan import MADE_HERE, THERE, suffix_for
 from engine.errors import CancelledError, EngineError, PhotoError, SaveError
 from engine.photo import SaveOptions, SourceKind, is_marked, natural_format, save_photo
-from engine.render import render
+from engine.render import Colors, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,33 +27,11 @@ if TYPE_CHECKING:
     from engine.batch.naming import Names
     from engine.batch.options import BatchOptions
     from engine.batch.pages import Pages
+    from engine.batch.painters import Painter
     from engine.batch.plan import Item
+    from engine.batch.sidecars import Recipe, Recipes
     from engine.photo import Photo
     from engine.progress import Progress
-    from engine.render import Colors
-    from engine.session import Prepared
-
-
-class Painter(Protocol):
-    """What a batch needs of an `engine.session.Colorist`."""
-
-    @property
-    def device_name(self) -> str:
-        """Where the network runs."""
-        ...
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the user should know, each once."""
-        ...
-
-    def prepare(self, pixels: NDArray[Any]) -> Prepared:
-        """Lightness at the network's size; on any thread."""
-        ...
-
-    def colors(self, prepared: Sequence[Prepared]) -> list[Colors]:
-        """Runs the network; on one thread."""
-        ...
 
 
 class NothingToDoError(EngineError):
@@ -67,8 +46,10 @@ class PhotoWork:
 
     item: Item
     pages: Pages
+    recipe: Recipe
     seconds: float
     colors: tuple[Colors, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def cost(self) -> int:
@@ -77,9 +58,10 @@ class PhotoWork:
 
     @property
     def likeness(self) -> object:
-        """The network's size of its first page, and its number of pages, for those of several go alone."""
-        count = len(self.pages.photos)
-        return (count, self.pages.prepared[0].lightness.shape) if count == 1 else id(self)
+        """Its model, and the network's size of its page; those of several pages, or with hints, go alone."""
+        if len(self.pages.photos) > 1 or self.recipe.alone:
+            return id(self)
+        return self.recipe.model, self.pages.prepared[0].lightness.shape
 
 
 class PhotoStages:
@@ -87,9 +69,9 @@ class PhotoStages:
 
     Args:
         options: What was asked for.
-        model: The sha256 of the model's weights.
+        recipes: How each photo is to be coloured.
         names: Gives another name to an output that turns out to need one.
-        load: Loads the model.
+        load: Loads a model.
         tell: Takes events.
         progress: Polled between pages.
         render_threads: How many threads one photo may use to be rendered.
@@ -98,7 +80,7 @@ class PhotoStages:
     def __init__(
         self,
         options: BatchOptions,
-        model: str,
+        recipes: Recipes,
         names: Names,
         load: Callable[[str, str], Painter],
         tell: Callable[[Event], None],
@@ -106,26 +88,18 @@ class PhotoStages:
         render_threads: int | None,
     ) -> None:
         self._options = options
-        self._model = model
+        self._recipes = recipes
         self._names = names
-        self._load = load
+        self._painters = Painters(options.model, lambda model: load(model, options.device))
         self._tell = tell
         self._progress = progress
         self._render_threads = render_threads
-        self._painter: Painter | None = None
         self._told: set[str] = set()
         self._saving: list[Path] = []
 
-    @property
-    def painter(self) -> Painter:
-        """The loaded model."""
-        if self._painter is None:
-            raise EngineError("The model is not loaded yet.")
-        return self._painter
-
     def start(self) -> None:
-        """Loads the model."""
-        self._painter = self._load(self._options.model, self._options.device)
+        """Loads the model for all photos."""
+        self._painters.get(self._options.model)
         self._pass_on_notes()
 
     def read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
@@ -134,18 +108,25 @@ class PhotoStages:
         if is_marked(item.found.path):
             raise NothingToDoError(MADE_HERE)
         self._progress.check()
-        pages = read_source(item.found.path, self.painter.prepare, self._options.salvage, pixel_limit)
-        return PhotoWork(item, pages, time.monotonic() - begun)
+        recipe = self._recipes.of(item.found)  # again: it may have been changed since the run began
+        painter = self._painters.get(recipe.model)
+        pages = read_source(item.found.path, painter.prepare, self._options.salvage, pixel_limit)
+        return PhotoWork(item, pages, recipe, time.monotonic() - begun)
 
     def color(self, works: Sequence[PhotoWork]) -> None:
-        """Runs the network over photos of one size."""
+        """Runs the network over photos that are alike."""
         for work in works:
             self._tell(Started(source=work.item.found.path))
         begun = time.monotonic()
-        prepared = [page for work in works for page in work.pages.prepared]
-        colors = iter(self.painter.colors(prepared))
+        painter = self._painters.get(works[0].recipe.model)
+        if works[0].recipe.alone:
+            for work in works:
+                _color_alone(work, painter)
+        else:
+            colors = iter(painter.colors([page for work in works for page in work.pages.prepared]))
+            for work in works:
+                work.colors = tuple(next(colors) for _ in work.pages.prepared)
         for work in works:
-            work.colors = tuple(next(colors) for _ in work.pages.prepared)
             work.seconds += (time.monotonic() - begun) / len(works)
         self._pass_on_notes()
 
@@ -154,7 +135,7 @@ class PhotoStages:
         begun = time.monotonic()
         first = work.pages.photos[0]
         item = self._with_true_format(work.item, first)
-        row = self._row(item, work.pages)
+        row = self._row(item, work)
         journal = item.shelf.journal
         journal.store(row)
         self._saving.append(item.output.parent)
@@ -162,14 +143,14 @@ class PhotoStages:
             remarks = self._written(item, work)
         finally:
             self._saving.remove(item.output.parent)
-        remarks = remarks_on(work.pages.photos) + remarks
+        remarks = remarks_on(work.pages.photos) + work.recipe.notes + work.notes + remarks
         row = dataclasses.replace(row, state="done", notes=remarks, seconds=work.seconds + time.monotonic() - begun)
         try:
             journal.store(row, fingerprint(item.output, row.source))
         except JournalError as error:
             # The output is there; the next run finds it by its mark.
             self._note(str(error))
-        self._tell(_outcome(Done, item, row))
+        self._tell(_outcome(Done, item, row, work.recipe.hints))
 
     def fail(self, item: Item, error: Exception) -> None:
         """Takes down why a photo has no colours."""
@@ -206,14 +187,14 @@ class PhotoStages:
             raise NothingToDoError(THERE)
         return dataclasses.replace(item, wish=wish, format=chosen, output=output, replace=untouched)
 
-    def _row(self, item: Item, pages: Pages) -> Row:
-        first = pages.photos[0]
+    def _row(self, item: Item, work: PhotoWork) -> Row:
+        pages, first = work.pages, work.pages.photos[0]
         return Row(
             source=item.key,
             size=pages.status.size,
             mtime_ns=pages.status.mtime_ns,
-            settings=self._options.settings(item.format),
-            model=self._model,
+            settings=work.recipe.settings(self._options, item.format),
+            model=work.recipe.model_hash,
             natural=item.natural,
             marked=self._options.mark,
             output=item.shelf.place.key(item.output),
@@ -238,7 +219,7 @@ class PhotoStages:
             format=item.format,
             quality=options.quality,
             mark=options.mark,
-            model=options.model,
+            model=work.recipe.model,
             metadata=options.metadata,
         )
         return save_photo(output, self._rendered(work), work.pages.photos, saving, replace=item.replace)
@@ -248,17 +229,36 @@ class PhotoStages:
         for photo, colors in zip(work.pages.photos, work.colors, strict=True):
             self._progress.check()
             pixels = photo.pixels if work.pages.kept else reread(photo, work.pages.status, self._options.salvage)
-            yield render(pixels, colors, self._options.look, threads=self._render_threads)
+            yield render(pixels, colors, work.recipe.look, threads=self._render_threads)
         self._progress.check()
 
     def _pass_on_notes(self) -> None:
-        for note in self.painter.notes:
+        for note in self._painters.notes():
             self._note(note)
 
     def _note(self, text: str) -> None:
         if text not in self._told:
             self._told.add(text)
             self._tell(Note(text=text))
+
+
+def _color_alone(work: PhotoWork, painter: Painter) -> None:
+    """Colours the pages of a photo with its variant and hints; the hints are those of its first page."""
+    recipe, colors, notes = work.recipe, list[Colors](), list[str]()
+    for photo, prepared in zip(work.pages.photos, work.pages.prepared, strict=True):
+        features = painter.encode(prepared)
+        variant = recipe.variant
+        if variant is not None and variant not in painter.palettes(features):
+            variant = None
+            notes.append(f'the model "{recipe.model}" has no variant {recipe.variant}; its own choice was used')
+        spots = None
+        if recipe.sidecar is not None and recipe.hints and photo.page == 0:
+            rows, columns = prepared.lightness.shape
+            spots = recipe.sidecar.hint_set(photo.width, photo.height).spots(rows, columns)
+        colors.append(painter.decode(features, prepared, variant, spots))
+    if recipe.hints and len(work.pages.photos) > 1:
+        notes.append("its hints were used for the first page")
+    work.colors, work.notes = tuple(colors), tuple(dict.fromkeys(notes))
 
 
 def explain(error: Exception) -> tuple[str, str]:
@@ -279,7 +279,7 @@ def remarks_on(photos: Sequence[Photo]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*told, *(note for photo in photos for note in photo.notes)]))
 
 
-def _outcome(kind: type[Outcome], item: Item, row: Row) -> Outcome:
+def _outcome(kind: type[Outcome], item: Item, row: Row, hints: int = 0) -> Outcome:
     return kind(
         source=item.found.path,
         output=item.output if row.output else None,
@@ -290,4 +290,5 @@ def _outcome(kind: type[Outcome], item: Item, row: Row) -> Outcome:
         pages=row.pages,
         notes=row.notes,
         seconds=row.seconds,
+        hints=hints,
     )

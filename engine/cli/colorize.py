@@ -59,6 +59,18 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         bool,
         typer.Option("--no-metadata", help="Leaves out the photos' EXIF with places and dates, XMP, IPTC, comments."),
     ] = False,
+    sidecars: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the photos' sidecars (hints, look, model), which mirrors the photos' folder. Default: "
+            "beside each photo. What a sidecar says of its photo wins over --model, --saturation, --vibrance, "
+            "--temperature and --white-balance.",
+        ),
+    ] = None,
+    no_sidecars: Annotated[
+        bool, typer.Option("--no-sidecars", help="Leaves sidecars aside: every photo as the options say.")
+    ] = False,
     salvage: Annotated[bool, typer.Option("--salvage", help="Colours what is left of files that are cut off.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, nothing else there.")] = False,
 ) -> None:
@@ -81,6 +93,8 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         mark=not no_mark,
         metadata=not no_metadata,
         salvage=salvage,
+        sidecars=sidecars,
+        use_sidecars=not no_sidecars,
     )
     raise typer.Exit(exit_code(_run(make_job(options), JsonLines() if json else choose_display(), dry_run=dry_run)))
 

@@ -123,7 +123,8 @@ class Lines(Display):
         if self._planned:
             self._say(f"{self._planned} would be coloured, {summary.skipped} skipped.")
             return
-        self._say(f"{summary.done} coloured, {summary.failed} failed, {summary.skipped} skipped (already there)")
+        done = f"{summary.done} coloured" + (f" ({summary.hinted} with hints)" if summary.hinted else "")
+        self._say(f"{done}, {summary.failed} failed, {summary.skipped} skipped (already there)")
         if summary.interrupted:
             self._say("Interrupted. The same command goes on from here.", "yellow")
         for report in summary.reports:

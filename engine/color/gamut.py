@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.color.lab import FloatArray, encode_srgb, lab_to_linear_rgb
+from engine.color.lab import FloatArray, lab_to_linear_rgb
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,24 +105,3 @@ def fit_chroma(lab: NDArray[Any]) -> FloatArray:
         colors[:, 1:] *= (np.minimum(limit, chroma) / np.maximum(chroma, 1e-6))[:, None]
         fitted[beyond] = colors
     return fitted
-
-
-def gamut_slice(lightness: float, size: int = 256, extent: float = 110.0) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """All colours of one lightness, for a palette to choose from.
-
-    Args:
-        lightness: L* in [0, 100].
-        size: Pixels on a side.
-        extent: The slice spans a* and b* in [-extent, extent]; a* grows to the right, b* upward.
-
-    Returns:
-        size×size×3 sRGB in [0, 1] (colours outside are clipped), and size×size whether sRGB shows the colour.
-    """
-    axis = np.linspace(-extent, extent, size, dtype=np.float32)
-    lab = np.empty((size, size, 3), np.float32)
-    lab[..., 0] = lightness
-    lab[..., 1] = axis[None, :]
-    lab[..., 2] = axis[::-1, None]
-    linear = lab_to_linear_rgb(lab)
-    shown = np.all((linear >= -TOLERANCE) & (linear <= 1.0 + TOLERANCE), axis=-1)
-    return encode_srgb(np.clip(linear, 0.0, 1.0)).astype(np.float32), shown

@@ -66,6 +66,7 @@ class Colorizer(nn.Module, ABC):
         multiple: H and W of the input are multiples of this.
         output_stride: The output has H/`output_stride` × W/`output_stride` pixels.
         takes_hints: Whether `decode` looks at its hints; propagation spreads what it ignores.
+        spreads_hints: Whether `spread_hints` does what propagation does for other networks, in a way that was learned.
         palette_count: How many palettes `decode` can be asked for; 0 where the network offers no variants.
         summary_width: Channels of `summary`; 0 where there is none.
         reference_count: How many colour photos the network keeps in its buffer `references` (N×3×s×s, uint8 sRGB) and
@@ -76,6 +77,7 @@ class Colorizer(nn.Module, ABC):
     multiple: ClassVar[int] = 32
     output_stride: ClassVar[int] = 1
     takes_hints: ClassVar[bool] = False
+    spreads_hints: bool = False
     palette_count: int = 0
     summary_width: int = 0
     reference_count: int = 0
@@ -104,6 +106,37 @@ class Colorizer(nn.Module, ABC):
         Returns:
             The colours, `ab` unbounded while training and within ±110 otherwise.
         """
+
+    def spread_hints(
+        self, features: Features, lightness: Tensor, ab: Tensor, hints: HintTensors, reach: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Brings a prediction into agreement with hints, and what looks alike along with it.
+
+        Only for networks with `spreads_hints`; in float32 whatever precision the other layers run in.
+
+        Args:
+            features: What `encode` returned.
+            lightness: B×1×H×W, L* in [0, 100], what was encoded.
+            ab: B×2×h×w, what `decode` returned.
+            hints: The hints, as points: their tokens count.
+            reach: B×N in [0, 1], how far each hint speaks of more than its surroundings; None for 1.
+
+        Returns:
+            B×2×h×w in CIELAB units, within ±110 but for training; and B×1×h×w in [0, 1], how far each colour is one
+            that hints asked for.
+        """
+        del features, lightness, hints, reach
+        return ab, ab.new_zeros(ab.shape[0], 1, *ab.shape[2:])
+
+    def correlation(self, features: Features, lightness: Tensor) -> Tensor | None:
+        """How much the errors at any two places of the output have in common: B×hw×hw in [0, 1]; None if unknown."""
+        del features, lightness
+        return None
+
+    def descriptors(self, features: Features, lightness: Tensor) -> Tensor | None:
+        """What each place looks like, B×D×h×w, near for what is likely to have like colours; None if unknown."""
+        del features, lightness
+        return None
 
     def palette_logits(self, features: Features) -> Tensor | None:
         """How likely each palette is for a photo: B×`palette_count` before softmax, or None where there are none."""

@@ -27,6 +27,7 @@ from torch.nn import functional as F
 from engine.models.bins import ab_bins
 from engine.models.conditioning import no_hints, pooled_planes
 from engine.models.contract import AB_BOUND, Colorizer, Features, HintTensors, Prediction
+from engine.models.kriging import Kriging
 from engine.models.layers.film import Film
 
 TOKEN_FIELDS = 5
@@ -49,6 +50,7 @@ class PhotoSpec:
         palettes: Number of photo-level palettes.
         context_layers: How often the coarsest features of the photo attend to one another, at least once.
         drop_path: Share of the encoder's residual blocks that training skips at the deepest, less before it.
+        kriging: Number of kernels that spread hints by learned likeness (`engine.models.kriging`); 0 for none.
 
     Raises:
         ValueError: If the numbers do not go together.
@@ -65,6 +67,7 @@ class PhotoSpec:
     palettes: int = 64
     context_layers: int = 1
     drop_path: float = 0.0
+    kriging: int = 0
 
     def __post_init__(self) -> None:
         # A card decides what timm is asked for, and some of timm's names ("hf-hub:…") are downloads.
@@ -210,6 +213,8 @@ class PhotoNet(Colorizer):
         self.register_buffer("bins", bins)
         # The palettes themselves, as 4×4 maps of ab in CIELAB units: filled by training, shown to people as swatches.
         self.register_buffer("palettes", torch.zeros(spec.palettes, 2, 4, 4))
+        self.kriging = Kriging(spec.pyramid, spec.kriging) if spec.kriging else None
+        self.spreads_hints = self.kriging is not None
 
     def encode(self, lightness: Tensor) -> Features:
         """See `Colorizer`; returns the pyramid at 1/4, 1/8 and 1/16, and B×C means over the coarsest features."""
@@ -225,6 +230,27 @@ class PhotoNet(Colorizer):
         # B×fine×H/4×W/4
         fine = self.lateral_fine(c4) + _resize(self.top_fine(middle), c4)
         return fine, middle, coarse, c32.mean(dim=(2, 3))
+
+    def spread_hints(
+        self, features: Features, lightness: Tensor, ab: Tensor, hints: HintTensors, reach: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """See `Colorizer`."""
+        if self.kriging is None:
+            return super().spread_hints(features, lightness, ab, hints, reach)
+        with torch.autocast(ab.device.type, enabled=False):
+            spread, asked = self.kriging.spread(self.kriging.maps(features[:3], lightness), hints, ab, reach)
+            return self.bounded(spread), asked
+
+    def correlation(self, features: Features, lightness: Tensor) -> Tensor | None:
+        """See `Colorizer`."""
+        if self.kriging is None:
+            return None
+        with torch.autocast(lightness.device.type, enabled=False):
+            return self.kriging.correlation(self.kriging.maps(features[:3], lightness))
+
+    def descriptors(self, features: Features, lightness: Tensor) -> Tensor | None:
+        """See `Colorizer`; the finest level of the pyramid."""
+        return features[0]
 
     def palette_logits(self, features: Features) -> Tensor:
         """See `Colorizer`."""

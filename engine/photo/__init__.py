@@ -16,7 +16,7 @@ Whatever is wrong with a file is a `PhotoError` that names it and says why; what
 out is a note in plain words.
 """
 
-from engine.photo._atomic import is_temporary
+from engine.photo._atomic import is_temporary, new_file
 from engine.photo._depth import to_8
 from engine.photo._limits import BYTES_PER_PIXEL, default_pixel_limit
 from engine.photo._picture import Metadata, Photo, PhotoHeader, SourceKind
@@ -51,6 +51,7 @@ __all__ = [
     "is_temporary",
     "load_decoders",
     "natural_format",
+    "new_file",
     "on_white",
     "output_format",
     "read_header",

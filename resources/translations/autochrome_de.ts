@@ -93,7 +93,7 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../desktop/actions.py" line="+41"/>
+        <location filename="../../desktop/actions.py" line="+39"/>
         <source>&amp;Open folder…</source>
         <translation>&amp;Ordner öffnen…</translation>
     </message>
@@ -193,7 +193,117 @@
         <translation>Verkl&amp;einern</translation>
     </message>
     <message>
-        <location line="-3"/>
+        <location line="+30"/>
+        <source>&amp;Brush</source>
+        <translation>&amp;Pinsel</translation>
+    </message>
+    <message>
+        <location line="+4"/>
+        <source>Brush: paint what colour something has</source>
+        <translation>Pinsel: malen, welche Farbe etwas hat</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>&amp;Eraser</source>
+        <translation>&amp;Radierer</translation>
+    </message>
+    <message>
+        <location line="+4"/>
+        <source>Eraser: take painted colours away</source>
+        <translation>Radierer: gemalte Farben entfernen</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>P&amp;ick a colour from the photo</source>
+        <translation>&amp;Farbe aus dem Foto aufnehmen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>&amp;Select and move hints</source>
+        <translation>Farbhinweise aus&amp;wählen und verschieben</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>&amp;Larger brush</source>
+        <translation>Pinsel &amp;größer</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>S&amp;maller brush</source>
+        <translation>Pinsel kle&amp;iner</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>&amp;No colour here</source>
+        <translation>&amp;Hier keine Farbe</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>No colour here: what was grey in life stays grey</source>
+        <translation>Hier keine Farbe: Was in Wirklichkeit grau war, bleibt grau</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>&amp;Keep what is here</source>
+        <translation>Farbe hier &amp;belassen</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>Keep what the model says here, and let no other hint spill in</source>
+        <translation>Hier die Farbe des Modells belassen; andere Farbhinweise wirken nicht hinein</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>&amp;Delete the hint</source>
+        <translation>Farbhinweis &amp;löschen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Clea&amp;r all hints</source>
+        <translation>&amp;Alle Farbhinweise löschen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>&amp;Copy the hints</source>
+        <translation>Farbhinweise &amp;kopieren</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>&amp;Paste hints</source>
+        <translation>Farbhinweise &amp;einfügen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Hints o&amp;f the photo before</source>
+        <translation>Farbhinweise des &amp;vorherigen Fotos</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>C&amp;olours from a reference photo…</source>
+        <translation>Farben aus einem Referenzfo&amp;to…</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>Carries colours over from a similar colour photo, as hints to edit</source>
+        <translation>Überträgt Farben aus einem ähnlichen Farbfoto, als Farbhinweise zum Bearbeiten</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>Show &amp;where to hint</source>
+        <translation>&amp;Zeigen, wo Farbhinweise helfen</translation>
+    </message>
+    <message>
+        <location line="+4"/>
+        <source>Marks the places where the model is least sure of its colours</source>
+        <translation>Markiert die Stellen, an denen sich das Modell seiner Farben am wenigsten sicher ist</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Show the &amp;hints</source>
+        <translation>Farbhinweise a&amp;nzeigen</translation>
+    </message>
+    <message>
+        <location line="-80"/>
         <source>&amp;Fit into the window</source>
         <translation>In &amp;Fenster einpassen</translation>
     </message>
@@ -228,7 +338,7 @@
         <translation>&amp;Original, solange gehalten</translation>
     </message>
     <message>
-        <location line="+3"/>
+        <location line="+4"/>
         <source>Hold it to see the original</source>
         <translation>Gedrückt halten, um das Original zu sehen</translation>
     </message>
@@ -243,7 +353,7 @@
         <translation>&amp;Modelle vergleichen</translation>
     </message>
     <message>
-        <location line="+1"/>
+        <location line="+2"/>
         <source>F&amp;ull screen</source>
         <translation>Vollb&amp;ild</translation>
     </message>
@@ -320,7 +430,7 @@
 <context>
     <name>Autochrome</name>
     <message>
-        <location filename="../../desktop/app.py" line="+269"/>
+        <location filename="../../desktop/app.py" line="+288"/>
         <location line="+5"/>
         <source>Stopped.</source>
         <translation>Abgebrochen.</translation>
@@ -382,8 +492,8 @@
     </message>
     <message>
         <location line="+1"/>
-        <source>type it; S, D, R, V and M only after another letter</source>
-        <translation>ihn tippen; S, D, R, V und M erst nach einem anderen Buchstaben</translation>
+        <source>type it; letters that are keys of their own only after another letter</source>
+        <translation>ihn tippen; Buchstaben, die Tastenkürzel sind, erst nach einem anderen Buchstaben</translation>
     </message>
 </context>
 <context>
@@ -556,15 +666,39 @@
 <context>
     <name>Batching</name>
     <message>
-        <location filename="../../desktop/flows/batching.py" line="+92"/>
+        <location filename="../../desktop/flows/batching.py" line="+93"/>
         <source>Colour a folder of photos</source>
         <translation>Fotoordner kolorieren</translation>
     </message>
 </context>
 <context>
+    <name>BrushSize</name>
+    <message>
+        <location filename="../../desktop/panels/hints/brush_size.py" line="+60"/>
+        <location line="+1"/>
+        <source>Brush size</source>
+        <translation>Pinselgröße</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Width of the brush in pixels of the photo</source>
+        <translation>Breite des Pinsels in Pixeln des Fotos</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Reset the brush size</source>
+        <translation>Pinselgröße zurücksetzen</translation>
+    </message>
+    <message>
+        <location line="+5"/>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
-        <location filename="../../desktop/canvas/canvas.py" line="+101"/>
+        <location filename="../../desktop/canvas/canvas.py" line="+106"/>
         <source>Photo</source>
         <translation>Foto</translation>
     </message>
@@ -585,7 +719,7 @@
         <translation>Vorschläge</translation>
     </message>
     <message>
-        <location line="+76"/>
+        <location line="+80"/>
         <source>No photo is open.</source>
         <translation>Kein Foto geöffnet.</translation>
     </message>
@@ -634,14 +768,217 @@
     </message>
 </context>
 <context>
+    <name>ColorChooser</name>
+    <message>
+        <location filename="../../desktop/panels/hints/color_chooser.py" line="+49"/>
+        <source>No colour</source>
+        <translation>Keine Farbe</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Keep</source>
+        <translation>Belassen</translation>
+    </message>
+    <message>
+        <location line="+43"/>
+        <source>Lightness {lightness}</source>
+        <translation>Helligkeit {lightness}</translation>
+    </message>
+    <message>
+        <location line="+11"/>
+        <source>No colour here</source>
+        <translation>Hier keine Farbe</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>No colour here: what was grey in life stays grey</source>
+        <translation>Hier keine Farbe: Was in Wirklichkeit grau war, bleibt grau</translation>
+    </message>
+    <message>
+        <location line="+4"/>
+        <source>Keep what is here</source>
+        <translation>Farbe hier belassen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Keep what the model says here, and let no other hint spill in</source>
+        <translation>Hier die Farbe des Modells belassen; andere Farbhinweise wirken nicht hinein</translation>
+    </message>
+</context>
+<context>
+    <name>ColorEntry</name>
+    <message>
+        <location filename="../../desktop/panels/hints/color_entry.py" line="+41"/>
+        <source>e.g. dark red</source>
+        <translation>z. B. dark red</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Colour by name or number</source>
+        <translation>Farbe nach Name oder Zahl</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>A name such as dark red, or a number such as #7d2a2f or rgb(125, 42, 47)</source>
+        <translation>Ein englischer Name wie dark red oder eine Zahl wie #7d2a2f oder rgb(125, 42, 47)</translation>
+    </message>
+    <message>
+        <location line="+58"/>
+        <source>“{text}” is no colour. Try a name such as dark red, or #7d2a2f.</source>
+        <translation>„{text}“ ist keine Farbe. Einen englischen Namen wie dark red oder eine Zahl wie #7d2a2f versuchen.</translation>
+    </message>
+</context>
+<context>
+    <name>ColorPreview</name>
+    <message>
+        <location filename="../../desktop/panels/hints/color_preview.py" line="+35"/>
+        <source>Colour in use</source>
+        <translation>Aktuelle Farbe</translation>
+    </message>
+    <message>
+        <location line="+20"/>
+        <source>Left: as chosen, {color}</source>
+        <translation>Links: wie gewählt, {color}</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Right: at the lightness of this place, {color}</source>
+        <translation>Rechts: in der Helligkeit dieser Stelle, {color}</translation>
+    </message>
+</context>
+<context>
+    <name>ColorWords</name>
+    <message>
+        <location filename="../../desktop/panels/hints/color_wording.py" line="+11"/>
+        <source>very dark</source>
+        <translation>sehr dunkles</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>dark</source>
+        <translation>dunkles</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>light</source>
+        <translation>helles</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>very light</source>
+        <translation>sehr helles</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>greyish</source>
+        <translation>gräuliches</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>strong</source>
+        <translation>kräftiges</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>vivid</source>
+        <translation>leuchtendes</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>black</source>
+        <translation>Schwarz</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>white</source>
+        <translation>Weiß</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>red</source>
+        <translation>Rot</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>brown</source>
+        <translation>Braun</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>yellow</source>
+        <translation>Gelb</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>olive</source>
+        <translation>Oliv</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>turquoise</source>
+        <translation>Türkis</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>purple</source>
+        <translation>Violett</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>pink</source>
+        <translation>Rosa</translation>
+    </message>
+    <message>
+        <location line="+13"/>
+        <source>{lightness} {chroma} {hue}</source>
+        <translation>{lightness} {chroma} {hue}</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>{quality} {hue}</source>
+        <comment>dark red, vivid green</comment>
+        <translation>{quality} {hue}</translation>
+    </message>
+    <message>
+        <location line="+8"/>
+        <source>keep what is here</source>
+        <translation>Farbe belassen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>no colour</source>
+        <translation>keine Farbe</translation>
+    </message>
+</context>
+<context>
     <name>ColoringFlow</name>
     <message>
-        <location filename="../../desktop/flows/coloring.py" line="+87"/>
+        <location filename="../../desktop/flows/coloring.py" line="+135"/>
         <source>Colouring…</source>
         <translation>Wird koloriert…</translation>
     </message>
     <message>
-        <location line="+19"/>
+        <location line="+34"/>
         <source>Colouring failed</source>
         <translation>Kolorierung fehlgeschlagen</translation>
     </message>
@@ -718,7 +1055,7 @@
         <translation>Modelle vergleichen</translation>
     </message>
     <message>
-        <location line="+48"/>
+        <location line="+50"/>
         <source>There is only one model to look at. Add another to compare them.</source>
         <translation>Es gibt nur ein Modell. Zum Vergleichen ein weiteres hinzufügen.</translation>
     </message>
@@ -744,7 +1081,7 @@
 <context>
     <name>Comparing</name>
     <message>
-        <location filename="../../desktop/flows/comparing.py" line="+141"/>
+        <location filename="../../desktop/flows/comparing.py" line="+143"/>
         <source>{choice} was taken.</source>
         <translation>{choice} übernommen.</translation>
     </message>
@@ -854,6 +1191,11 @@
     </message>
     <message>
         <location line="+1"/>
+        <source>The hints of this photo could not be used</source>
+        <translation>Die Farbhinweise dieses Fotos sind nicht verwendbar</translation>
+    </message>
+    <message>
+        <location line="+1"/>
         <source>There is no such model</source>
         <translation>Dieses Modell gibt es nicht</translation>
     </message>
@@ -884,6 +1226,16 @@
     </message>
     <message>
         <location line="+1"/>
+        <source>This palette could not be used</source>
+        <translation>Diese Palette ist nicht verwendbar</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>This photo has no colours</source>
+        <translation>Dieses Foto hat keine Farben</translation>
+    </message>
+    <message>
+        <location line="+1"/>
         <source>The installed models were not changed</source>
         <translation>Die installierten Modelle blieben unverändert</translation>
     </message>
@@ -906,6 +1258,11 @@
         <location line="+1"/>
         <source>The settings could not be saved</source>
         <translation>Die Einstellungen ließen sich nicht speichern</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>This photo cannot be a reference</source>
+        <translation>Dieses Foto eignet sich nicht als Referenz</translation>
     </message>
 </context>
 <context>
@@ -1131,6 +1488,339 @@
     </message>
 </context>
 <context>
+    <name>GamutView</name>
+    <message>
+        <location filename="../../desktop/panels/hints/gamut_view.py" line="+69"/>
+        <source>Colours at this lightness</source>
+        <translation>Farben bei dieser Helligkeit</translation>
+    </message>
+    <message>
+        <location line="+186"/>
+        <source>{color}. a* {a}, b* {b}. The arrow keys choose another colour, with Shift by larger steps.</source>
+        <translation>{color}. a* {a}, b* {b}. Die Pfeiltasten wählen eine andere Farbe, mit Umschalt in größeren Schritten.</translation>
+    </message>
+</context>
+<context>
+    <name>Guidance</name>
+    <message numerus="yes">
+        <location filename="../../desktop/flows/hint_guidance.py" line="+78"/>
+        <source>%n places are numbered where a hint would help most.</source>
+        <translation>
+            <numerusform>%n Stelle ist nummeriert, an der ein Farbhinweis am meisten helfen würde.</numerusform>
+            <numerusform>%n Stellen sind nummeriert, an denen ein Farbhinweis am meisten helfen würde.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>A hint would help nowhere in particular.</source>
+        <translation>Ein Farbhinweis würde nirgends besonders helfen.</translation>
+    </message>
+</context>
+<context>
+    <name>HelpButtons</name>
+    <message>
+        <location filename="../../desktop/panels/hints/help_buttons.py" line="+36"/>
+        <source>Show where to hint</source>
+        <translation>Zeigen, wo Farbhinweise helfen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Copy hints from previous photo</source>
+        <translation>Vom vorherigen Foto kopieren</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>From a reference photo…</source>
+        <translation>Aus einem Referenzfoto…</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Marks the places where the model is least sure of its colours</source>
+        <translation>Markiert die Stellen, an denen sich das Modell seiner Farben am wenigsten sicher ist</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Puts the hints of the photo before onto this one</source>
+        <translation>Übernimmt die Farbhinweise des vorherigen Fotos für dieses</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Carries colours over from a similar colour photo, as hints to edit</source>
+        <translation>Überträgt Farben aus einem ähnlichen Farbfoto, als Farbhinweise zum Bearbeiten</translation>
+    </message>
+</context>
+<context>
+    <name>HintColors</name>
+    <message>
+        <location filename="../../desktop/flows/hint_colors.py" line="+172"/>
+        <source>at the place that you chose</source>
+        <translation>am gewählten Ort</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>under the pointer</source>
+        <translation>am Mauszeiger</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>This model has no suggestions.</source>
+        <translation>Dieses Modell macht keine Vorschläge.</translation>
+    </message>
+    <message>
+        <location line="+10"/>
+        <source>Point at a place in the photo to see what suits it.</source>
+        <translation>Auf eine Stelle im Foto zeigen, um passende Farben zu sehen.</translation>
+    </message>
+    <message>
+        <location line="+17"/>
+        <source>Saved as {name}.</source>
+        <translation>Gespeichert als {name}.</translation>
+    </message>
+</context>
+<context>
+    <name>HintList</name>
+    <message numerus="yes">
+        <location filename="../../desktop/panels/hints/hint_list.py" line="+64"/>
+        <source>{color}, stroke of %n points</source>
+        <translation>
+            <numerusform>{color}, Strich aus %n Punkt</numerusform>
+            <numerusform>{color}, Strich aus %n Punkten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>{color}, one point</source>
+        <translation>{color}, ein Punkt</translation>
+    </message>
+    <message>
+        <location line="+22"/>
+        <source>{color} at {x}, {y}</source>
+        <translation>{color} bei {x}, {y}</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>At {x}, {y}</source>
+        <translation>Bei {x}, {y}</translation>
+    </message>
+</context>
+<context>
+    <name>HintPanel</name>
+    <message>
+        <location filename="../../desktop/panels/hint_panel.py" line="+83"/>
+        <location line="+151"/>
+        <source>Suggestions</source>
+        <translation>Vorschläge</translation>
+    </message>
+    <message>
+        <location line="-151"/>
+        <source>Point at a place in the photo to see what suits it.</source>
+        <translation>Auf eine Stelle im Foto zeigen, um passende Farben zu sehen.</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <location line="+149"/>
+        <source>Recent colours</source>
+        <translation>Letzte Farben</translation>
+    </message>
+    <message>
+        <location line="-149"/>
+        <source>Colours that you used last</source>
+        <translation>Zuletzt verwendete Farben</translation>
+    </message>
+    <message>
+        <location line="+136"/>
+        <source>Suggestion {number}</source>
+        <translation>Vorschlag {number}</translation>
+    </message>
+    <message>
+        <location line="+47"/>
+        <source>{percent} % likely. Key: {keys}</source>
+        <translation>Zu {percent} % wahrscheinlich. Taste: {keys}</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>{percent} %</source>
+        <translation>{percent} %</translation>
+    </message>
+</context>
+<context>
+    <name>HintRows</name>
+    <message>
+        <location filename="../../desktop/panels/hints/hint_view.py" line="+47"/>
+        <source>Hints of this photo</source>
+        <translation>Farbhinweise dieses Fotos</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Delete takes the selected hint away; another colour becomes the colour of the selected hint.</source>
+        <translation>Entf entfernt den ausgewählten Farbhinweis; eine neu gewählte Farbe gilt auch für ihn.</translation>
+    </message>
+    <message>
+        <location line="+33"/>
+        <source>None yet. Choose a colour, and paint with the brush on the photo.</source>
+        <translation>Noch keine. Eine Farbe wählen und mit dem Pinsel auf das Foto malen.</translation>
+    </message>
+</context>
+<context>
+    <name>HintTools</name>
+    <message>
+        <location filename="../../desktop/canvas/brush.py" line="+85"/>
+        <source>Eraser</source>
+        <translation>Radierer</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>{tool} with a radius of {radius} px.</source>
+        <translation>{tool} mit einem Radius von {radius} px.</translation>
+    </message>
+    <message>
+        <location line="+44"/>
+        <source>Picks a colour from the photo.</source>
+        <translation>Nimmt eine Farbe aus dem Foto auf.</translation>
+    </message>
+    <message>
+        <location filename="../../desktop/canvas/crosshair.py" line="+130"/>
+        <source>Enter shows a crosshair.</source>
+        <translation>Enter zeigt ein Fadenkreuz.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>The crosshair stands at {x}, {y} of {width} × {height}.</source>
+        <translation>Das Fadenkreuz steht bei {x}, {y} von {width} × {height}.</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>The arrow keys move it, Enter uses it, Esc puts it away.</source>
+        <translation>Die Pfeiltasten verschieben es, Enter wendet es an, Esc blendet es aus.</translation>
+    </message>
+    <message>
+        <location filename="../../desktop/canvas/selecting.py" line="+120"/>
+        <source>Selects hints. Enter selects the first one.</source>
+        <translation>Wählt Farbhinweise aus. Enter wählt den ersten aus.</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Hint {number} of {count} is selected, at {x}, {y}.</source>
+        <translation>Farbhinweis {number} von {count} ist ausgewählt, bei {x}, {y}.</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>The arrow keys move it, Delete deletes it, Enter selects the next one.</source>
+        <translation>Die Pfeiltasten verschieben ihn, Entf löscht ihn, Enter wählt den nächsten aus.</translation>
+    </message>
+</context>
+<context>
+    <name>HintTransfer</name>
+    <message numerus="yes">
+        <location filename="../../desktop/flows/hint_transfer.py" line="+70"/>
+        <source>%n hints were copied.</source>
+        <translation>
+            <numerusform>%n Farbhinweis kopiert.</numerusform>
+            <numerusform>%n Farbhinweise kopiert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location line="+34"/>
+        <source>The photo before has no hints.</source>
+        <translation>Das vorherige Foto hat keine Farbhinweise.</translation>
+    </message>
+    <message numerus="yes">
+        <location line="+8"/>
+        <source>%n hints were added.</source>
+        <translation>
+            <numerusform>%n Farbhinweis hinzugefügt.</numerusform>
+            <numerusform>%n Farbhinweise hinzugefügt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location line="+33"/>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>Choose a similar photo in colour</source>
+        <translation>Ähnliches Farbfoto wählen</translation>
+    </message>
+    <message>
+        <location line="+11"/>
+        <source>Comparing with {name}…</source>
+        <translation>Vergleich mit {name}…</translation>
+    </message>
+    <message>
+        <location line="+21"/>
+        <source>Colours from {name}</source>
+        <translation>Farben aus {name}</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Nothing in {name} is alike enough.</source>
+        <translation>In {name} ist nichts ähnlich genug.</translation>
+    </message>
+</context>
+<context>
+    <name>HintView</name>
+    <message>
+        <location filename="../../desktop/panels/hints/hint_view.py" line="+25"/>
+        <source>Delete the selected hint</source>
+        <translation>Ausgewählten Farbhinweis löschen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Delete all hints of this photo</source>
+        <translation>Alle Farbhinweise dieses Fotos löschen</translation>
+    </message>
+    <message numerus="yes">
+        <location line="+65"/>
+        <source>%n hints</source>
+        <translation>
+            <numerusform>%n Farbhinweis</numerusform>
+            <numerusform>%n Farbhinweise</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>Hints</source>
+        <translation>Farbhinweise</translation>
+    </message>
+</context>
+<context>
+    <name>Hinting</name>
+    <message>
+        <location filename="../../desktop/flows/hinting.py" line="+237"/>
+        <source>Open a photo to say what colours it had.</source>
+        <translation>Ein Foto öffnen, um anzugeben, welche Farben es hatte.</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Hints belong to the first page of a file.</source>
+        <translation>Farbhinweise gehören zur ersten Seite einer Datei.</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>A newer version of Autochrome wrote the hints of this photo. They stay as they are.</source>
+        <translation>Die Farbhinweise dieses Fotos stammen von einer neueren Version von Autochrome. Sie bleiben, wie sie sind.</translation>
+    </message>
+</context>
+<context>
+    <name>Keeping</name>
+    <message>
+        <location filename="../../desktop/keeping.py" line="+167"/>
+        <source>its photo is not there.</source>
+        <translation>das zugehörige Foto ist nicht da.</translation>
+    </message>
+</context>
+<context>
     <name>KeysDialog</name>
     <message>
         <location filename="../../desktop/dialogs/keys.py" line="+40"/>
@@ -1173,7 +1863,7 @@
         <translation>Fotoübersicht</translation>
     </message>
     <message>
-        <location line="+204"/>
+        <location line="+206"/>
         <source>Choose a folder above, or drop one here.</source>
         <translation>Oben einen Ordner wählen oder hier ablegen.</translation>
     </message>
@@ -1308,7 +1998,7 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../desktop/window.py" line="+120"/>
+        <location filename="../../desktop/window.py" line="+153"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
@@ -1319,11 +2009,16 @@
     </message>
     <message>
         <location line="+3"/>
+        <source>Hints</source>
+        <translation>Farbhinweise</translation>
+    </message>
+    <message>
+        <location line="+5"/>
         <source>Batch queue</source>
         <translation>Stapel</translation>
     </message>
     <message>
-        <location line="+93"/>
+        <location line="+99"/>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
     </message>
@@ -1341,6 +2036,11 @@
         <location line="+0"/>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>Hi&amp;nts</source>
+        <translation>Farbhin&amp;weise</translation>
     </message>
     <message>
         <location line="+15"/>
@@ -1622,12 +2322,12 @@
     </message>
     <message>
         <location line="+44"/>
-        <location line="+111"/>
+        <location line="+125"/>
         <source>Reading…</source>
         <translation>Wird gelesen…</translation>
     </message>
     <message>
-        <location line="-81"/>
+        <location line="-87"/>
         <source>There is no picture on the clipboard.</source>
         <translation>In der Zwischenablage ist kein Bild.</translation>
     </message>
@@ -1648,6 +2348,59 @@
             <numerusform>%n Element übergeben; es ist geöffnet.</numerusform>
             <numerusform>%n Elemente übergeben; das erste ist geöffnet.</numerusform>
         </translation>
+    </message>
+    <message>
+        <location line="+33"/>
+        <source>A newer version of Autochrome wrote the hints of this photo. They stay.</source>
+        <translation>Die Farbhinweise dieses Fotos stammen von einer neueren Version von Autochrome. Sie bleiben erhalten.</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteBar</name>
+    <message>
+        <location filename="../../desktop/panels/hints/palette_bar.py" line="+48"/>
+        <source>Add the colour in use to the palette</source>
+        <translation>Aktuelle Farbe zur Palette hinzufügen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Open a palette…</source>
+        <translation>Palette öffnen…</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Save the palette…</source>
+        <translation>Palette speichern…</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Colours of the palette</source>
+        <translation>Farben der Palette</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Colours to use again: open a palette, or add some.</source>
+        <translation>Farben zum Wiederverwenden: eine Palette öffnen oder Farben hinzufügen.</translation>
+    </message>
+    <message>
+        <location line="+56"/>
+        <source>Palette</source>
+        <translation>Palette</translation>
+    </message>
+    <message>
+        <location line="+8"/>
+        <source>Open a palette</source>
+        <translation>Palette öffnen</translation>
+    </message>
+    <message>
+        <location line="+6"/>
+        <source>Save the palette</source>
+        <translation>Palette speichern</translation>
+    </message>
+    <message>
+        <location line="+14"/>
+        <source>Palettes</source>
+        <translation>Paletten</translation>
     </message>
 </context>
 <context>
@@ -1793,7 +2546,7 @@
 <context>
     <name>PhotoSurface</name>
     <message>
-        <location filename="../../desktop/canvas/surface.py" line="+252"/>
+        <location filename="../../desktop/canvas/surface.py" line="+284"/>
         <source>Original</source>
         <translation>Original</translation>
     </message>
@@ -1801,7 +2554,7 @@
 <context>
     <name>PhotoView</name>
     <message>
-        <location filename="../../desktop/canvas/view.py" line="+50"/>
+        <location filename="../../desktop/canvas/view.py" line="+66"/>
         <source>Photo</source>
         <translation>Foto</translation>
     </message>
@@ -1829,6 +2582,14 @@
         <location line="+22"/>
         <source>Open the folder {folder}</source>
         <translation>Ordner {folder} öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>Restoring</name>
+    <message>
+        <location filename="../../desktop/flows/restoring.py" line="+204"/>
+        <source>What you change about {name} is kept by Autochrome itself. {cause}</source>
+        <translation>Änderungen an {name} bewahrt Autochrome selbst auf. {cause}</translation>
     </message>
 </context>
 <context>
@@ -1985,12 +2746,12 @@
         <translation>Noch keine Farben zum Speichern.</translation>
     </message>
     <message>
-        <location line="+31"/>
+        <location line="+45"/>
         <source>Saving {name}…</source>
         <translation>{name} wird gespeichert…</translation>
     </message>
     <message>
-        <location line="+17"/>
+        <location line="+19"/>
         <source>Saved as {name}.</source>
         <translation>Gespeichert als {name}.</translation>
     </message>
@@ -2137,7 +2898,7 @@
         <translation>Koloriert</translation>
     </message>
     <message>
-        <location line="+101"/>
+        <location line="+103"/>
         <source>The divider stands at {percent} %. Shift and the arrow keys move it.</source>
         <translation>Die Teilung steht bei {percent} %. Umschalt und die Pfeiltasten verschieben sie.</translation>
     </message>
@@ -2198,6 +2959,29 @@
     </message>
 </context>
 <context>
+    <name>ToolRow</name>
+    <message>
+        <location filename="../../desktop/panels/hints/tool_row.py" line="+42"/>
+        <source>Brush: paint a colour</source>
+        <translation>Pinsel: Farbe malen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Eraser: take hints away</source>
+        <translation>Radierer: Farbhinweise entfernen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Pick a colour from the photo</source>
+        <translation>Farbe aus dem Foto aufnehmen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Select and move hints</source>
+        <translation>Farbhinweise auswählen und verschieben</translation>
+    </message>
+</context>
+<context>
     <name>VariantRow</name>
     <message>
         <location filename="../../desktop/panels/variant_row.py" line="+75"/>
@@ -2225,7 +3009,7 @@
         <translation>Das Modell mischt seine Varianten nach Wahrscheinlichkeit</translation>
     </message>
     <message>
-        <location line="+23"/>
+        <location line="+38"/>
         <source>Variant {number}</source>
         <translation>Variante {number}</translation>
     </message>
@@ -2357,7 +3141,7 @@
 <context>
     <name>commands</name>
     <message>
-        <location filename="../../desktop/commands.py" line="+49"/>
+        <location filename="../../desktop/commands.py" line="+57"/>
         <source>Change of look</source>
         <translation>Farbregler ändern</translation>
     </message>
@@ -2366,13 +3150,58 @@
         <source>Choice of colours</source>
         <translation>Farbwahl</translation>
     </message>
+    <message>
+        <location line="+14"/>
+        <source>Painting of a hint</source>
+        <translation>Farbhinweis malen</translation>
+    </message>
+    <message>
+        <location line="+9"/>
+        <source>Moving of a hint</source>
+        <translation>Farbhinweis verschieben</translation>
+    </message>
+    <message>
+        <location line="+9"/>
+        <source>Recolouring of a hint</source>
+        <translation>Farbhinweis umfärben</translation>
+    </message>
+    <message>
+        <location line="+7"/>
+        <source>Deletion of a hint</source>
+        <translation>Farbhinweis löschen</translation>
+    </message>
+    <message>
+        <location line="+14"/>
+        <source>Erasing of hints</source>
+        <translation>Farbhinweise radieren</translation>
+    </message>
+    <message>
+        <location line="+7"/>
+        <source>Clearing of the hints</source>
+        <translation>Alle Farbhinweise löschen</translation>
+    </message>
+    <message>
+        <location line="+16"/>
+        <source>Pasting of hints</source>
+        <translation>Farbhinweise einfügen</translation>
+    </message>
 </context>
 <context>
     <name>operations</name>
     <message>
-        <location filename="../../desktop/operations.py" line="+174"/>
+        <location filename="../../desktop/operations.py" line="+208"/>
         <source>{photo} is no longer there.</source>
         <translation>{photo} ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <location filename="../../desktop/hint_operations.py" line="+74"/>
+        <source>{photo} has no colours.</source>
+        <translation>{photo} hat keine Farben.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Choose a photo in colour of something similar.</source>
+        <translation>Ein Farbfoto von etwas Ähnlichem wählen.</translation>
     </message>
 </context>
 </TS>

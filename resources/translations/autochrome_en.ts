@@ -13,9 +13,61 @@
     </message>
 </context>
 <context>
+    <name>Guidance</name>
+    <message numerus="yes">
+        <location filename="../../desktop/flows/hint_guidance.py" line="+78"/>
+        <source>%n places are numbered where a hint would help most.</source>
+        <translation>
+            <numerusform>%n place is numbered where a hint would help most.</numerusform>
+            <numerusform>%n places are numbered where a hint would help most.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HintList</name>
+    <message numerus="yes">
+        <location filename="../../desktop/panels/hints/hint_list.py" line="+64"/>
+        <source>{color}, stroke of %n points</source>
+        <translation>
+            <numerusform>{color}, stroke of %n point</numerusform>
+            <numerusform>{color}, stroke of %n points</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HintTransfer</name>
+    <message numerus="yes">
+        <location filename="../../desktop/flows/hint_transfer.py" line="+70"/>
+        <source>%n hints were copied.</source>
+        <translation>
+            <numerusform>%n hint was copied.</numerusform>
+            <numerusform>%n hints were copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location line="+42"/>
+        <source>%n hints were added.</source>
+        <translation>
+            <numerusform>%n hint was added.</numerusform>
+            <numerusform>%n hints were added.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HintView</name>
+    <message numerus="yes">
+        <location filename="../../desktop/panels/hints/hint_view.py" line="+173"/>
+        <source>%n hints</source>
+        <translation>
+            <numerusform>%n hint</numerusform>
+            <numerusform>%n hints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Opening</name>
     <message numerus="yes">
-        <location filename="../../desktop/flows/opening.py" line="+201"/>
+        <location filename="../../desktop/flows/opening.py" line="+209"/>
         <source>%n things were given; the first one is open.</source>
         <translation>
             <numerusform>%n thing was given; it is open.</numerusform>

@@ -36,7 +36,7 @@ class SlowStudio(Studio):
         self.asked = []
         self.threads = set()
 
-    def color(self, photo, choice, progress):
+    def color(self, photo, choice, hints, progress):
         self.asked.append(choice)
         self.threads.add(threading.current_thread())
         self.begun.set()
@@ -47,6 +47,25 @@ class SlowStudio(Studio):
         return Coloring(choice, Colors(np.zeros((2, 2, 2), np.float32), np.zeros((2, 2), np.float32)), 2, "cpu", ())
 
     color_aside = color
+
+    def _noted(self, what, progress):
+        self.asked.append(what)
+        self.begun.set()
+        self.gate.wait(5)
+        progress.check()
+        return what
+
+    def sight(self, photo, choice, hints, place, progress):
+        return self._noted(("sight", place), progress)
+
+    def advice(self, photo, choice, hints, progress):
+        return self._noted(("advice", choice.model), progress)
+
+    def encode_ahead(self, photo, model, progress):
+        self._noted(("ahead", photo.path.name), progress)
+
+    def reference_hints(self, photo, choice, reference, progress):
+        return self._noted("reference", progress)
 
 
 @pytest.fixture
@@ -88,6 +107,62 @@ def test_only_the_newest_is_told(engine, studio, qtbot, tmp_path):
     assert [choice.model for choice in studio.asked] == ["first", "last"], "what was overtaken is not even begun"
 
 
+def test_colours_go_first_then_questions_of_which_the_newest_counts(engine, studio, qtbot, tmp_path):
+    seen, advised = [], []
+    engine.seen.connect(seen.append)
+    engine.advised.connect(advised.append)
+    open_photo = photo(tmp_path)
+    engine.color(open_photo, Choice("first"))
+    assert studio.begun.wait(5)
+    for number in range(3):
+        engine.look_at(open_photo, ONE, None, (number, number))
+        engine.advise(open_photo, Choice(str(number)), None)
+    engine.encode_ahead(photo(tmp_path, "b.jpg"), "one")
+    engine.color(open_photo, Choice("last"))
+    studio.gate.set()
+    qtbot.waitUntil(lambda: bool(seen and advised))
+    assert (seen, advised) == ([("sight", (2, 2))], [("advice", "2")])
+    assert [getattr(asked, "model", asked) for asked in studio.asked] == [
+        "first",
+        "last",
+        ("sight", (2, 2)),
+        ("advice", "2"),
+    ], "and what nobody waits for was given up"
+
+
+def test_idle_work_is_done_and_told_and_given_up_when_anything_is_asked(engine, studio, qtbot, tmp_path):
+    ahead = []
+    engine.encoded_ahead.connect(lambda path, model: ahead.append((path.name, model)))
+    engine.encode_ahead(photo(tmp_path, "b.jpg"), "one")
+    assert studio.begun.wait(5)
+    with qtbot.waitSignal(engine.colored):
+        engine.color(photo(tmp_path), ONE)
+        studio.gate.set()
+    assert ahead == [], "it was in the middle of it"
+    with qtbot.waitSignal(engine.encoded_ahead):
+        engine.encode_ahead(photo(tmp_path, "b.jpg"), "one")
+    assert ahead == [("b.jpg", "one")]
+
+
+def test_answers_about_a_photo_that_was_closed_do_not_come(engine, studio, qtbot, tmp_path):
+    engine.seen.connect(pytest.fail)
+    engine.advised.connect(pytest.fail)
+    open_photo = photo(tmp_path)
+    engine.look_at(open_photo, ONE, None, (1, 1))
+    assert studio.begun.wait(5)
+    engine.advise(open_photo, ONE, None)
+    engine.close_photo(open_photo)
+    studio.gate.set()
+    engine.color_aside(open_photo, ONE, None, Progress())  # the thread has come so far
+    qtbot.wait(10)
+
+
+def test_a_reference_is_waited_for_behind_the_window(engine, studio, tmp_path):
+    studio.gate.set()
+    pixels = np.zeros((4, 4, 3), np.uint8)
+    assert engine.reference_hints(photo(tmp_path), ONE, pixels, Progress()) == "reference"
+
+
 def test_a_failure_is_told_and_the_next_request_works(engine, studio, qtbot, tmp_path):
     studio.gate.set()
     with qtbot.waitSignal(engine.failed) as told:
@@ -106,7 +181,7 @@ def test_cancel_is_at_once_and_nothing_comes_afterwards(engine, studio, qtbot, t
     engine.cancel()
     assert not engine.busy
     studio.gate.set()
-    engine.warm_up("none").exception(5)  # the thread has come so far
+    engine.color_aside(photo(tmp_path), ONE, None, Progress())  # the thread has come so far
     qtbot.wait(10)
 
 
@@ -125,7 +200,7 @@ def test_the_background_waits_for_its_own_answer(engine, studio, qtbot, tmp_path
     answers = []
 
     def work():
-        answers.append(engine.color_aside(photo(tmp_path), ONE, Progress()))
+        answers.append(engine.color_aside(photo(tmp_path), ONE, None, Progress()))
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -141,7 +216,7 @@ def test_stopping_frees_who_waits(qapp, studio, tmp_path):
 
     def work():
         try:
-            engine.color_aside(photo(tmp_path), ONE, Progress())
+            engine.color_aside(photo(tmp_path), ONE, None, Progress())
         except CancelledError as error:
             errors.append(error)
 
@@ -160,4 +235,4 @@ def test_after_the_stop_nobody_waits_for_ever(qapp, studio, tmp_path):
     engine = Engine(studio)
     assert engine.stop()
     with pytest.raises(CancelledError):
-        engine.color_aside(photo(tmp_path), ONE, Progress())
+        engine.color_aside(photo(tmp_path), ONE, None, Progress())

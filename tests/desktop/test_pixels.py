@@ -40,3 +40,11 @@ def test_transparent_parts_lie_on_white():
     image.setPixelColor(0, 0, QColor(10, 20, 30, 255))
     image.setPixelColor(1, 0, QColor(10, 20, 30, 0))
     assert pixels_of(image).tolist() == [[[10, 20, 30], [255, 255, 255]]]
+
+
+def test_alpha_is_kept():
+    picture = np.array([[[200, 100, 50, 255], [200, 100, 50, 0]]], np.uint8)
+    picture.flags.writeable = False
+    image = image_of(picture)
+    assert image.pixelColor(0, 0) == QColor(200, 100, 50)
+    assert image.pixelColor(1, 0).alpha() == 0

@@ -296,3 +296,27 @@ def test_white_balance_comes_before_the_rest_of_the_look():
     lab = lab_of(render(pixels, colors, Look(white_balance=True, saturation=3.0, temperature=5.0)))
     middle = (lab[..., 0] > 30) & (lab[..., 0] < 80)
     np.testing.assert_allclose(lab[middle][:, 1:].mean(axis=0), (0, 5), atol=0.5)
+
+
+@BOTH
+def test_a_look_leaves_asked_colours_alone(dtype):
+    pixels = textured(90, 120, dtype)
+    plain = flat(pixels, 12.0, -8.0)
+    asked = np.zeros((12, 16), np.float32)
+    asked[:, :8] = 1.0
+    look = Look(saturation=0.3, vibrance=0.4, temperature=15.0)
+    without, with_it = render(pixels, plain, look), render(pixels, Colors(plain.ab, plain.guide, asked), look)
+    unchanged = render(pixels, plain)
+    np.testing.assert_array_equal(with_it[:, :50], unchanged[:, :50])
+    np.testing.assert_array_equal(with_it[:, 70:], without[:, 70:])
+    np.testing.assert_array_equal(render(pixels, Colors(plain.ab, plain.guide, asked)), unchanged)
+
+
+def test_white_balance_leaves_asked_colours_alone():
+    pixels = textured(90, 120)
+    plain = flat(pixels, 3.0, 14.0)
+    asked = np.ones((12, 16), np.float32)
+    look = Look(white_balance=True)
+    assert (render(pixels, plain, look) != render(pixels, plain)).any()
+    with_it = render(pixels, Colors(plain.ab, plain.guide, asked), look)
+    np.testing.assert_array_equal(with_it, render(pixels, plain))

@@ -8,12 +8,17 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine.color.lab import srgb_to_lab
+from engine.color.swatches import ab_of, lightness_of_color
+from engine.colorist import MAX_ASPECT, Colorist, Prepared, network_size, propagated
 from engine.errors import BadPredictionError, DeviceError, NoPhotoError, OutOfMemoryError, UnknownModelError
+from engine.hints import Hint, HintPoint, HintSet
 from engine.models.contract import Colorizer, Features, HintTensors, Prediction
+from engine.models.registry import build_network
 from engine.models.store import model_at
 from engine.render import Look
-from engine.session import MAX_ASPECT, Colorist, Prepared, Session, network_size, propagated
-from tests.training.making import install, rule_photo, tiny_network
+from engine.session import Session
+from tests.training.making import TINY, install, rule_photo, tiny_network
 
 
 class Stub(Colorizer):
@@ -45,7 +50,7 @@ def plain_precision(monkeypatch):
     """float32 whatever this machine is quick at, on one thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
     yield
     torch.set_num_threads(threads)
 
@@ -62,7 +67,7 @@ def with_stub(monkeypatch):
     install()
 
     def make(stub: Colorizer, device: str = "cpu") -> Colorist:
-        monkeypatch.setattr("engine.session.choose_device", lambda name: torch.device(device))
+        monkeypatch.setattr("engine.colorist.choose_device", lambda name: torch.device(device))
         monkeypatch.setattr("engine.models.weights.load_network", lambda model, device: stub)
         return Colorist("tiny")
 
@@ -218,7 +223,7 @@ def test_a_model_that_does_not_fit_onto_the_device_is_loaded_on_the_cpu(monkeypa
             raise OutOfMemoryError("There is not enough memory.")
         return load(model, device)
 
-    monkeypatch.setattr("engine.session.choose_device", lambda name: torch.device("meta"))
+    monkeypatch.setattr("engine.colorist.choose_device", lambda name: torch.device("meta"))
     monkeypatch.setattr("engine.models.weights.load_network", small_device)
     colorist = Colorist("tiny")
     assert colorist.device_name == "cpu"
@@ -303,7 +308,7 @@ class Coarse(Stub):
 
 
 def test_float32_is_tried_before_a_result_is_refused(with_stub, monkeypatch):
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
     stub = Coarse()
     colorist = with_stub(stub)
@@ -322,7 +327,7 @@ def test_float32_is_tried_before_a_result_is_refused(with_stub, monkeypatch):
 
 
 def test_everything_works_in_bfloat16(colorist, monkeypatch):
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
     rough = Colorist("tiny", "cpu")
     prepared = colorist.prepare(greys(1)[0])
@@ -336,7 +341,7 @@ def test_everything_works_in_bfloat16(colorist, monkeypatch):
 
 
 def test_features_from_a_coarser_time_are_made_again(with_stub, colorist, monkeypatch):
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
     coarse = with_stub(Coarse())
     prepared = colorist.prepare(greys(1)[0])
@@ -477,3 +482,87 @@ def test_a_model_that_is_not_installed(tmp_path):
     assert Colorist(model, "cpu").card.id == "elsewhere"
     with pytest.raises(UnknownModelError):
         Colorist("elsewhere", "cpu")
+
+
+def painted(x, y, color, radius=3.0):
+    return Hint((HintPoint(x, y),), radius, color)
+
+
+@pytest.fixture(params=[0, 2], ids=["propagation", "kriging"])
+def session(request, colorist, with_stub):
+    """A session on a photo of 80×60, of a network that spreads hints itself or does not."""
+    if request.param:
+        network = build_network("photo", {**TINY, "kriging": request.param}).eval()
+        colorist = with_stub(network)
+    made = Session(colorist)
+    made.set_photo(greys(1)[0])
+    return made
+
+
+def test_hints_are_honoured_and_known_as_asked(session):
+    plain = session.colorize()
+    assert plain.asked is None
+    colored = session.colorize(hints=HintSet(80, 60).added(painted(40, 30, "#c03020")))
+    rows, columns = colored.ab.shape[:2]
+    there = colored.ab[rows // 2, columns // 2]
+    assert there[0] > 35
+    assert colored.asked[rows // 2, columns // 2] > 0.8
+    np.testing.assert_array_equal(session.colorize(hints=HintSet(80, 60)).ab, plain.ab)
+
+
+def test_no_colour_and_keep(session):
+    grey = session.colorize(hints=HintSet(80, 60).added(painted(40, 30, "#808080")))
+    rows, columns = grey.ab.shape[:2]
+    before = session.colorize().ab[rows // 2, columns // 2]
+    assert np.hypot(*grey.ab[rows // 2, columns // 2]) < 0.2 * np.hypot(*before) + 1
+    kept = session.colorize(hints=HintSet(80, 60).added(painted(40, 30, None)))
+    assert not kept.asked.any()
+
+
+def test_suggestions_are_colours_at_the_lightness_of_the_place(session):
+    found = session.suggestions(20, 30)
+    assert 0 < len(found) <= 9
+    assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
+    lightness = session.lightness_at(20, 30)
+    assert all(abs(lightness_of_color(one.color) - lightness) < 2 for one in found)
+    assert session.suggestions(-5, 900)  # beyond the photo: the nearest place of it
+
+
+def test_where_a_hint_helps(session):
+    worth = session.where_to_hint()
+    assert worth.ndim == 2
+    assert 0 <= worth.min() <= worth.max() <= 1
+    told = session.where_to_hint(HintSet(80, 60).added(painted(40, 30, "#c03020", 20.0)))
+    rows, columns = worth.shape
+    assert told[rows // 2, columns // 2] < worth[rows // 2, columns // 2]
+
+
+def test_colours_carried_over_from_the_same_photo_come_close(session):
+    reference = rule_photo(0, 60, 80)
+    session.set_photo(reference)  # of which its lightness alone counts
+    hints = session.reference_hints(reference)
+    assert 0 < len(hints) <= 24
+    assert (hints.width, hints.height) == (80, 60)
+    truth = srgb_to_lab(reference / np.float32(255))[..., 1:]
+    far, grey = [], []
+    for one in hints:
+        x, y, _ = one.points[0]
+        wanted = truth[int(y), int(x)]
+        far.append(np.hypot(*(np.array(ab_of(one.color)) - wanted)))
+        grey.append(np.hypot(*wanted))
+    assert np.mean(far) < 0.6 * np.mean(grey)
+
+
+def test_lightness_of_a_place(session):
+    pixels = np.zeros((60, 80), np.uint8)
+    pixels[:, 40:] = 255
+    session.set_photo(pixels)
+    assert session.lightness_at(10, 30) == pytest.approx(0, abs=0.1)
+    assert session.lightness_at(70, 30) == pytest.approx(100, abs=0.1)
+
+
+def test_guidance_needs_a_photo(colorist):
+    empty = Session(colorist)
+    for ask in (lambda: empty.lightness_at(0, 0), lambda: empty.suggestions(0, 0), empty.where_to_hint):
+        with pytest.raises(NoPhotoError):
+            ask()

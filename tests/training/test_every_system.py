@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from engine.colorist import Colorist
 from engine.models.registry import ARCHITECTURES
 from engine.models.store import find_model, model_folders
 from engine.models.weights import verify_weights
-from engine.session import Colorist, Session
+from engine.session import Session
 from tests.engine.models.small_specs import SMALL
 from tests.training.making import packed, rule_photo, tiny_table
 from training.data.packed import PackedPhotos

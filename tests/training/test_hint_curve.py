@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.session import Colorist
+from engine.colorist import Colorist
 from tests.training.making import install, rule_photo
 from training.evaluation import Sample, centre_crop
 from training.hint_curve import GREY, PATCH, HintTrial, draw_hints
@@ -14,7 +14,7 @@ from training.metrics import View
 
 @pytest.fixture
 def painter(monkeypatch):
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
     install()
     return Painter(Colorist("tiny", "cpu"))
 

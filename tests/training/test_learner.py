@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from tests.training.making import fighting_recipe, merged, packed, rule_photo, tiny_recipe, tiny_table
+from engine.models.registry import build_network
+from tests.training.making import TINY, fighting_recipe, merged, packed, rule_photo, tiny_recipe, tiny_table
 from training.batch import Needs, make_batch
 from training.data.batches import CropSource
 from training.distributed import ALONE, Group
@@ -165,3 +166,34 @@ def test_bfloat16_and_float32_are_not_the_same(crops):
     half, full = (after(crops, tiny_recipe(schedule={"precision": name})) for name in ("bfloat16", "float32"))
     assert changed(half.task, copied(full.task))
     assert all(value.dtype == torch.float32 for value in half.task.parameters())
+
+
+def test_what_a_stage_trains_alone(crops):
+    recipe = kriging_recipe()
+    learner = Learner(recipe, crops, 0, ALONE)
+    before = copied(learner.task.model)
+    losses = learner.step(0, whole(crops, recipe, 0, 4, hints=True))
+    assert set(losses) == {"kriging"}
+    assert {name.split(".")[0] for name in changed(learner.task.model, before)} == {"kriging"}
+
+
+def test_the_parts_that_a_start_lacks_stay_random(crops):
+    start = build_network("photo", TINY)
+    learner = Learner(kriging_recipe(), crops, 0, ALONE)
+    learner.start_from(start)
+    state = learner.task.model.state_dict()
+    assert all(torch.equal(value, state[name]) for name, value in start.state_dict().items())
+    assert any(name.startswith("kriging.") for name in state)
+    with pytest.raises(RuntimeError):
+        learner.start_from(build_network("photo", {**TINY, "queries": 5}))
+    with pytest.raises(RuntimeError):
+        Learner(tiny_recipe(), crops, 0, ALONE).start_from(learner.task.model)
+
+
+def kriging_recipe() -> Recipe:
+    return tiny_recipe(
+        network={"kriging": 2},
+        augmentation={"hinted": 1.0},
+        loss={"huber": 0.0, "bins": 0.0, "palette": 0.0, "label": 0.0, "kriging": 1.0},
+        schedule={"stages": [{"until": 1.0, "size": 32, "only": ["kriging"]}]},
+    )

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from engine.colorist import Distribution
 from engine.models.bins import ab_bins
-from engine.session import Distribution
 from tests.training.making import packed, rule_photo
 from training.evaluation import centre_crop
 from training.likelihood import Ledger, encoded, reference_shares, small_ab

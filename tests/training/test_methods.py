@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from engine.color.lab import lightness_of, srgb_to_lab
+from engine.colorist import Colorist
 from engine.render import Look, render
-from engine.session import Colorist
 from tests.training.making import install, rule_photo
 from training.evaluation import centre_crop
 from training.methods import Painter, constant, oracle_mean, widened, with_ab
@@ -17,7 +17,7 @@ from training.metrics.psnr import psnr
 
 @pytest.fixture
 def colorist(monkeypatch):
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
     install()
     return Colorist("tiny", "cpu")
 

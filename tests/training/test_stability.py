@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from engine.session import Colorist
+from engine.colorist import Colorist
 from tests.training.making import install, rule_photo
 from training.evaluation import Sample, centre_crop
 from training.stability import size_stability
@@ -11,7 +11,7 @@ from training.stability import size_stability
 
 @pytest.fixture
 def colorist(monkeypatch):
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
     install()
     return Colorist("tiny", "cpu")
 

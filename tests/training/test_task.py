@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from tests.training.making import packed, rule_photo, tiny_network, tiny_recipe
+from engine.models.registry import build_network
+from tests.training.making import TINY, packed, rule_photo, tiny_network, tiny_recipe
 from training.batch import Batch, Needs, make_batch
 from training.data.batches import CropSource
 from training.recipe import RecipeError
@@ -118,3 +119,25 @@ def test_the_perceptual_loss_is_no_part_of_the_state(batch):
     weights = tiny_recipe(loss={"perceptual": 2.0, "perceptual_weights": "vgg.pth"}).loss
     assert float(task(batch, weights)[0]["perceptual"]) > 0
     assert not [name for name, _ in task.named_parameters() if not name.startswith("model.")]
+
+
+def test_kriging_sees_what_hints_add():
+    batch = batch_of(augmentation={"hinted": 1.0})
+    network = build_network("photo", {**TINY, "kriging": 1})
+    weights = tiny_recipe(loss={"huber": 0.0, "bins": 0.0, "palette": 0.0, "label": 0.0, "kriging": 1.0}).loss
+    losses, _ = ColorTask(network).train()(batch, weights)
+    losses["kriging"].backward()
+    learnt = {name.split(".")[0] for name, value in network.named_parameters() if value.grad is not None}
+    assert learnt == {"kriging"}
+
+
+def test_kriging_without_hints_is_no_loss():
+    batch = batch_of(augmentation={"hinted": 0.0})
+    network = build_network("photo", {**TINY, "kriging": 1})
+    losses, _ = ColorTask(network).train()(batch, tiny_recipe(loss={"kriging": 1.0}).loss)
+    assert float(losses["kriging"].detach()) == 0
+
+
+def test_a_network_without_kriging_cannot_train_it(batch):
+    with pytest.raises(RecipeError, match="kriging"):
+        losses(batch, loss={"kriging": 1.0})

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from engine.colorist import Colorist
 from engine.render import Look
-from engine.session import Colorist
 from tests.training.making import install, rule_photo
 from training.evaluation import Sample, centre_crop
 from training.methods import Painter, rendered
@@ -15,7 +15,7 @@ from training.variants import VariantTrial, four_label, offered_label
 
 @pytest.fixture
 def painter(monkeypatch):
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
     install()
     return Painter(Colorist("tiny", "cpu"))
 

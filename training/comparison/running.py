@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from engine.colorist import Colorist
 from engine.device import choose_device
 from engine.errors import BadPredictionError
 from engine.models.store import model_at
-from engine.session import Colorist
 from training.checkpoint import NAME as CHECKPOINT
 from training.comparison.page import Comparison, page
 from training.comparison.systems import Budget, ComparisonError, System, Trained, load_systems, within

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.models.conditioning import hint_tensors
+from engine.models.conditioning import SPOT_FIELDS, hint_tensors
 from engine.models.contract import HintTensors
 from training.data.recoloring import recolored
 
@@ -71,12 +71,12 @@ def draw_hints(ab: Tensor, size: int, share: float, generator: torch.Generator, 
     Returns:
         Hints for all B photos; a photo without any has a mask that is false throughout.
     """
-    return _colored(ab, size, _draw_places(len(ab), share, kept, generator))
+    return _colored(ab, size, _draw_places(len(ab), share, kept, generator))[0]
 
 
 def hinted_pair(
     pair: GreyAndColor, recipe: AugmentationRecipe, generator: torch.Generator
-) -> tuple[GreyAndColor, HintTensors]:
+) -> tuple[GreyAndColor, HintTensors, Tensor]:
     """Draws hints, and gives a segment of some of the hinted photos another hue, for which their first hints ask.
 
     Args:
@@ -85,7 +85,7 @@ def hinted_pair(
         generator: Of all that is drawn.
 
     Returns:
-        The photos with the colours that are to be found, and the hints for them.
+        The photos with the colours that are to be found; the hints for them; and the same as B×N×6 spots.
     """
     drawn = _draw_places(len(pair.ab), recipe.hinted, recipe.kept, generator)
     other = (torch.rand(len(drawn.photos), generator=generator) < recipe.recolored).nonzero()[:, 0]
@@ -96,7 +96,7 @@ def hinted_pair(
         near = seeds[:, None] + NEAR * torch.randn(drawn.place[other, 2::2].shape, generator=generator)
         drawn.place[other, 2::2] = near.clamp(MARGIN, 1 - MARGIN)
         drawn.keep[other, 0] = False
-    return pair, _colored(pair.ab, pair.lightness.shape[-1], drawn)
+    return pair, *_colored(pair.ab, pair.lightness.shape[-1], drawn)
 
 
 def _draw_places(batch: int, share: float, kept: float, generator: torch.Generator) -> _Places:
@@ -112,25 +112,27 @@ def _draw_places(batch: int, share: float, kept: float, generator: torch.Generat
     return _Places(photos, place.clamp(MARGIN, 1 - MARGIN), radius, keep, torch.arange(most) < count)
 
 
-def _colored(ab: Tensor, size: int, drawn: _Places) -> HintTensors:
-    """The hints with the colours of their patches, for the whole batch."""
+def _colored(ab: Tensor, size: int, drawn: _Places) -> tuple[HintTensors, Tensor]:
+    """The hints with the colours of their patches, for the whole batch, as tensors and as spots."""
     batch, device = len(ab), ab.device
     most = drawn.mask.shape[1]
     planes = torch.zeros(batch, 3, size, size, device=device)
     tokens, mask = torch.zeros(batch, most, 5, device=device), torch.zeros(batch, most, dtype=torch.bool, device=device)
+    all_spots = torch.zeros(batch, most, SPOT_FIELDS, device=device)
     if not most:
-        return HintTensors(planes, tokens, mask)
+        return HintTensors(planes, tokens, mask), all_spots
     photos, place, radius = drawn.photos.to(device), drawn.place.to(device), drawn.radius.to(device)
     keep = drawn.keep.to(device)[..., None]
     color = patch_means(ab[photos], place, radius / size).masked_fill(keep, 0)
     spots = torch.cat([place, color, radius, keep.to(torch.float32)], dim=-1)  # n×N×6
     # Planes are painted spot by spot, so only those of the photos that have some.
     few = hint_tensors(spots, drawn.mask.to(device), (size, size))
-    return HintTensors(
+    together = HintTensors(
         planes.index_copy_(0, photos, few.planes),
         tokens.index_copy_(0, photos, few.tokens),
         mask.index_copy_(0, photos, few.token_mask),
     )
+    return together, all_spots.index_copy_(0, photos, spots)
 
 
 def patch_means(ab: Tensor, place: Tensor, radius: Tensor) -> Tensor:

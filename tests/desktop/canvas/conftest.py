@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.canvas import Canvas, PhotoView, Picture, Viewport
+from desktop.canvas import Canvas, HintTools, PhotoView, Picture, Viewport
 from desktop.canvas.tiles import TileStore
 from desktop.tasks import Tasks
-from engine import Colors, Painting, Pyramid
+from engine import Colors, HintSet, Painting, Pyramid
 
 ORANGE, BLUE = (25.0, 40.0), (10.0, -45.0)
 
@@ -141,3 +141,54 @@ def drag():
         QTest.mouseRelease(widget, button, Qt.KeyboardModifier.NoModifier, end)
 
     return dragged
+
+
+@pytest.fixture
+def tools(qapp):
+    """Tools for hints, none of them chosen."""
+    return HintTools()
+
+
+@pytest.fixture
+def hinted(qtbot, canvas, tools, plain):
+    """A canvas of 400×300 that shows a grey photo of 800×600, at half its size, without hints."""
+    canvas.show_photo(Pyramid.build(plain()))
+    tools.set_hints(HintSet(800, 600))
+    canvas.set_hint_tools(tools)
+    qtbot.waitUntil(lambda: canvas.settled)
+    return canvas
+
+
+@pytest.fixture
+def notes(tools):
+    """All that tools tell, as (name, arguments…)."""
+    told = []
+    for name in (
+        "stroking",
+        "stroked",
+        "erasing",
+        "erased",
+        "moving",
+        "moved",
+        "given_up",
+        "selected_changed",
+        "picked",
+    ):
+        getattr(tools, name).connect(lambda *values, name=name: told.append((name, *values)))
+    tools.delete_requested.connect(lambda index: told.append(("delete_requested", index)))
+    return told
+
+
+@pytest.fixture
+def press():
+    """Sends an event of the mouse to a widget, at any point."""
+
+    def sent(widget, kind, point, button=Qt.MouseButton.LeftButton):
+        none = Qt.MouseButton.NoButton
+        at = QPointF(point)
+        held = none if kind == QEvent.Type.MouseButtonRelease else button
+        changed = none if kind == QEvent.Type.MouseMove else button
+        event = QMouseEvent(kind, at, widget.mapToGlobal(at), changed, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+    return sent

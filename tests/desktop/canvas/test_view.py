@@ -9,7 +9,7 @@ from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.canvas import PhotoView, Picture, Viewport
+from desktop.canvas import PhotoView, Picture, Tool, Viewport
 from desktop.canvas.tiles import TileStore
 from desktop.canvas.view import PAN_STEP
 from desktop.pixels import image_of
@@ -240,7 +240,7 @@ def test_the_tool_gets_the_pointer_in_pixels_of_the_photo(show, ramp, drag):
     shown = show(ramp(2000, 1500))
     acts = []
 
-    class Brush:
+    class Brush(Tool):
         def press(self, view, pointer):
             acts.append(("press", pointer))
 
@@ -381,7 +381,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from desktop.canvas import PhotoView, Picture, Viewport
+from desktop.canvas import PhotoView, Picture, Tool, Viewport
 from desktop.canvas.tiles import TileStore
 from desktop.pixels import pixels_of
 from desktop.tasks import Tasks

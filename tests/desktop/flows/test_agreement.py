@@ -15,7 +15,7 @@ from desktop.dialogs import SaveAsDialog
 from desktop.edits import NO_EDITS, Edits
 from desktop.library import PhotoState
 from desktop.studio import Choice
-from engine import Look, state_folder
+from engine import Look, read_sidecar, sidecar_path, state_folder
 from tests.desktop.conftest import quit_program
 from tests.desktop.flows.acting import is_coloured, key, open_photo, wait
 from tests.painting import make_photo, pixels
@@ -62,6 +62,7 @@ def test_after_a_restart_changes_can_be_saved_and_are_seen(opened, make_program,
     again = make_program()
     assert again.parts.actions["save_all"].isEnabled()
     wait(qtbot, lambda: is_coloured(again, folder / "scan 2.jpg"))
+    assert again.parts.document.look.saturation == 0.2
     assert again.parts.window.isWindowModified()
 
 
@@ -72,21 +73,41 @@ def test_two_windows_keep_each_others_changes(opened, make_program, folder, qtbo
     change_look(second, saturation=0.9)
     quit_program(opened)
     quit_program(second)
-    rows = json.loads((state_folder() / "session.json").read_bytes())["edits"]
-    assert {row["photo"].rpartition("/")[2]: row["look"]["saturation"] for row in rows} == {
-        "scan 2.jpg": 0.2,
-        "scan 1.jpg": 0.9,
-    }
+    for name, saturation in (("scan 2.jpg", 0.2), ("scan 1.jpg", 0.9)):
+        assert read_sidecar(sidecar_path(folder / name)).look.saturation == saturation
+    unsaved = json.loads((state_folder() / "session.json").read_bytes())["unsaved"]
+    assert set(unsaved) == {str(folder / "scan 2.jpg"), str(folder / "scan 1.jpg")}
 
 
-def test_taking_a_change_back_takes_it_out_of_the_file(opened, make_program, folder, qtbot):
+def test_taking_a_change_back_takes_its_sidecar_away(opened, make_program, folder, qtbot):
     change_look(opened, saturation=0.2)
     quit_program(opened)
     again = make_program(folder / "scan 2.jpg")
     wait(qtbot, lambda: is_coloured(again, folder / "scan 2.jpg"))
     again.parts.looks.reset_all_button.click()
     quit_program(again)
-    assert json.loads((state_folder() / "session.json").read_bytes())["edits"] == []
+    assert not sidecar_path(folder / "scan 2.jpg").exists()
+    assert json.loads((state_folder() / "session.json").read_bytes())["unsaved"] == []
+
+
+def test_edits_of_an_earlier_version_go_to_sidecars_once(make_program, folder, qtbot):
+    look = {"saturation": 0.3, "vibrance": 0.0, "temperature": 0.0, "white_balance": False}
+    rows = [
+        {"photo": str(folder / "scan 1.jpg"), "saved": False, "look": look},
+        {"photo": str(folder / "scan 2.jpg"), "saved": True, "choice": {"model": "tiny", "variant": 1}},
+    ]
+    session = state_folder() / "session.json"
+    session.parent.mkdir(parents=True, exist_ok=True)
+    session.write_text(json.dumps({"view": "split", "edits": rows}), "ascii")
+    program = make_program(folder / "scan 1.jpg")
+    wait(qtbot, lambda: is_coloured(program, folder / "scan 1.jpg"))
+    assert program.parts.document.look.saturation == 0.3
+    assert program.parts.book.unsaved() == [folder / "scan 1.jpg"]
+    wait(qtbot, lambda: sidecar_path(folder / "scan 2.jpg").exists())
+    quit_program(program)
+    assert read_sidecar(sidecar_path(folder / "scan 1.jpg")).look.saturation == 0.3
+    assert read_sidecar(sidecar_path(folder / "scan 2.jpg")).variant == 1
+    assert "edits" not in json.loads(session.read_bytes())
 
 
 def test_changes_are_on_the_disk_while_something_is_being_saved(opened, folder, qtbot, monkeypatch):
@@ -95,7 +116,7 @@ def test_changes_are_on_the_disk_while_something_is_being_saved(opened, folder, 
     gate = threading.Event()
     opened.parts.saving.run(lambda progress: gate.wait(20))
     change_look(opened, saturation=0.2)
-    wait(qtbot, lambda: (state_folder() / "session.json").exists())
+    wait(qtbot, lambda: sidecar_path(folder / "scan 2.jpg").exists() and (state_folder() / "session.json").exists())
     gate.set()
 
 
@@ -313,7 +334,9 @@ def test_a_slow_opening_does_not_win_over_a_later_one(opened, folder, qtbot, mon
     assert opened.parts.document.path == folder / "scan 10.jpg"
 
 
-@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"edits": 5, "view": 7}', b"\xff\x00", b"[]"])
+@pytest.mark.parametrize(
+    "content", [b"[" * 100_000, b'{"edits": 5, "view": 7, "unsaved": 3, "colors": [2, "x"]}', b"\xff\x00", b"[]"]
+)
 def test_a_damaged_session_file_stops_nothing(make_program, folder, qtbot, content):
     (state_folder()).mkdir(parents=True, exist_ok=True)
     (state_folder() / "session.json").write_bytes(content)

@@ -337,6 +337,18 @@ def test_changes_on_disk_are_followed_and_the_place_is_kept(qtbot, opened, album
     assert went == []
 
 
+def test_a_sidecar_is_no_change_of_its_photo(qtbot, opened, album):
+    changed = emitted(opened.photo_changed)
+    sidecar = album / "p6.jpg.autochrome.json"
+    sidecar.touch()
+    qtbot.waitUntil(lambda: bool(opened.photos.data(opened.photos.index(5), PhotoRole.HINTS)))
+    sidecar.unlink()
+    qtbot.waitUntil(lambda: not opened.photos.data(opened.photos.index(5), PhotoRole.HINTS))
+    old_photo(album / "p1.jpg", width=20, height=60)
+    qtbot.waitUntil(lambda: album / "p1.jpg" in changed)
+    assert album / "p6.jpg" not in changed
+
+
 def test_a_photo_that_is_written_anew_gets_a_new_thumbnail(qtbot, opened, album):
     qtbot.waitUntil(lambda: opened._watch._watcher.files() != [])
     qtbot.waitUntil(lambda: opened._loader.idle and opened._loader.thumbnail(album / "p1.jpg") is not None)

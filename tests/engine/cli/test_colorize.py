@@ -12,6 +12,8 @@ from engine.cli import colorize as command
 from engine.models.store import find_model
 from engine.progress import Progress
 from engine.render import Look
+from engine.sidecar import Sidecar, sidecar_path, write_sidecar
+from tests.engine.hints.painting_hints import dab
 from tests.painting import files_below, job, make_photo
 
 INTERRUPTIBLE = """
@@ -216,3 +218,35 @@ def test_white_balance_and_metadata_are_options(photos, colorize):
     assert (options.look.white_balance, options.metadata) == (True, False)
     _, options = colorize(photos)
     assert (options.look.white_balance, options.metadata) == (False, True)
+
+
+def test_hints_are_counted(photos, colorize):
+    write_sidecar(sidecar_path(photos / "1.jpg"), Sidecar(48, 32, hints=(dab(5, 5), dab(9, 9))))
+    result, _ = colorize("--json", photos)
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [event["hints"] for event in events if event["event"] == "done"] in ([2, 0, 0], [0, 2, 0], [0, 0, 2])
+    assert events[-1]["hinted"] == 1
+    result, _ = colorize("--restart", photos)
+    assert "3 coloured (1 with hints), 0 failed" in result.stderr
+
+
+def test_sidecars_may_lie_elsewhere_or_be_left_aside(photos, tmp_path, colorize):
+    write_sidecar(sidecar_path(photos / "1.jpg", tmp_path / "kept"), Sidecar(48, 32, hints=(dab(5, 5),)))
+    sidecar_path(photos / "2.jpg").write_text("{")
+    result, options = colorize(photos, "--sidecars", tmp_path / "kept")
+    assert (options.sidecars, options.use_sidecars, result.exit_code) == (tmp_path / "kept", True, 0)
+    assert "3 coloured (1 with hints)" in result.stderr
+    result, options = colorize(photos, "--no-sidecars")
+    assert (options.sidecars, options.use_sidecars, result.exit_code) == (None, False, 0)
+    assert "1 coloured, 0 failed, 2 skipped" in result.stderr
+    result, _ = colorize(photos)
+    assert result.exit_code == 1
+    assert f"{sidecar_path(photos / '2.jpg')}: it is damaged" in result.stderr
+    result, _ = colorize(photos, "--no-sidecars", "--sidecars", tmp_path / "kept")
+    assert result.exit_code == 2
+
+
+def test_help_says_that_sidecars_win(colorize):
+    result, _ = colorize("--help")
+    words = " ".join(result.stdout.replace("│", " ").split())
+    assert "What a sidecar says of its photo wins over --model" in words

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.color.gamut import fit_chroma, gamut_slice, in_gamut, look_up_max_chroma, max_chroma, max_chroma_table
+from engine.color.gamut import fit_chroma, in_gamut, look_up_max_chroma, max_chroma, max_chroma_table
 from engine.color.lab import lab_to_srgb, srgb_to_lab
 
 
@@ -92,21 +92,3 @@ def test_the_table_at_its_ends() -> None:
     assert ends[0] < 1.0
     assert ends[1] < 1.0
     assert ends[2] == pytest.approx(ends[3], abs=0.3)
-
-
-def test_slice_shows_the_colors_of_one_lightness() -> None:
-    srgb, shown = gamut_slice(60.0, size=65)
-    assert srgb.shape == (65, 65, 3)
-    assert shown.shape == (65, 65)
-    assert srgb.min() >= 0.0
-    assert srgb.max() <= 1.0
-    assert 0.05 < shown.mean() < 0.6
-    lab = srgb_to_lab(srgb)
-    np.testing.assert_allclose(lab[shown][:, 0], 60.0, atol=0.05)
-    np.testing.assert_allclose(lab[32, 32], [60.0, 0.0, 0.0], atol=1e-3)
-
-
-def test_slice_has_a_to_the_right_and_b_upward() -> None:
-    lab = srgb_to_lab(gamut_slice(60.0, size=65)[0])
-    assert lab[32, 40, 1] > 20.0
-    assert lab[24, 32, 2] > 20.0

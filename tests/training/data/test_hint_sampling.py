@@ -1,6 +1,7 @@
 """Hints drawn from the truth: how many, where, and of which colour."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import torch
 
 from tests.training.making import rule_photo
 from training.data.augmentation import GreyAndColor, true_pair
-from training.data.hint_sampling import MAX_HINTS, RATE, draw_hints, hinted_pair, patch_means
+from training.data.hint_sampling import MANY, MAX_FEW, MAX_HINTS, RATE, draw_hints, hinted_pair, patch_means
 from training.recipe import AugmentationRecipe
 
 SIZE = 32
@@ -48,6 +49,13 @@ def test_their_number_is_geometric(ab):
     assert counts.min() == 1
     assert float((counts == 1).float().mean()) == pytest.approx(RATE, abs=0.05)
     assert float(counts.median()) == pytest.approx(6, abs=1.5)
+
+
+def test_some_photos_have_very_many(ab):
+    counts = draw_hints(ab, SIZE, 1.0, seeded()).token_mask.sum(dim=1)
+    many = float((counts > MAX_FEW).float().mean())
+    assert many == pytest.approx(MANY * (1 - math.log(MAX_FEW + 0.5, MAX_HINTS)), abs=0.025)
+    assert MAX_FEW < counts.max() <= MAX_HINTS
 
 
 def test_a_hint_has_the_colour_of_its_place(ab):
@@ -109,7 +117,7 @@ RULES = dataclasses.replace(AugmentationRecipe(), hinted=0.5, kept=0.0, recolore
 
 
 def test_segments_of_some_hinted_photos_have_another_hue(pair):
-    other, hints = hinted_pair(pair, RULES, seeded())
+    other, hints, _ = hinted_pair(pair, RULES, seeded())
     changed = (other.ab - pair.ab).abs().amax(dim=(1, 2, 3)) > 1
     hinted = hints.token_mask.any(1)
     assert float(hinted.float().mean()) == pytest.approx(0.5, abs=0.12)
@@ -120,7 +128,7 @@ def test_segments_of_some_hinted_photos_have_another_hue(pair):
 
 
 def test_the_first_hint_lies_in_the_segment_and_asks_for_its_color(pair):
-    other, hints = hinted_pair(pair, RULES, seeded())
+    other, hints, _ = hinted_pair(pair, RULES, seeded())
     changed = ((other.ab - pair.ab).abs().amax(dim=(1, 2, 3)) > 1).nonzero()[:, 0]
     column, row = (hints.tokens[changed, 0, :2] * 16).long().clamp(max=15).unbind(1)
     there, before = other.ab[changed, :, row, column], pair.ab[changed, :, row, column]
@@ -131,7 +139,7 @@ def test_the_first_hint_lies_in_the_segment_and_asks_for_its_color(pair):
 
 
 def test_recoloring_is_known_by_its_seed(pair):
-    (first, one), (again, two), (other, _) = (hinted_pair(pair, RULES, seeded(seed)) for seed in (1, 1, 2))
+    (first, one, _), (again, two, _), (other, _, _) = (hinted_pair(pair, RULES, seeded(seed)) for seed in (1, 1, 2))
     assert torch.equal(first.ab, again.ab)
     assert torch.equal(one.tokens, two.tokens)
     assert not torch.equal(first.ab, other.ab)
@@ -141,7 +149,7 @@ def test_recoloring_is_known_by_its_seed(pair):
 def test_batches_without_any_hint_or_with_hints_throughout(pair, share):
     few = GreyAndColor(pair.lightness[:2], pair.ab[:2], pair.target_lightness[:2])
     rules = dataclasses.replace(RULES, hinted=share, recolored=share)
-    other, hints = hinted_pair(few, rules, seeded())
+    other, hints, _ = hinted_pair(few, rules, seeded())
     assert hints.planes.shape == (2, 3, 64, 64)
     assert bool(hints.token_mask.any()) == (share == 1)
     assert torch.equal(other.ab, few.ab) == (share == 0)

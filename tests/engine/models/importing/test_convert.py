@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.color.tensors import lab_to_srgb, srgb_to_lab
+from engine.colorist import Colorist
 from engine.errors import BadWeightsError, EngineError
 from engine.models import store
 from engine.models.conditioning import hint_tensors
@@ -24,7 +25,6 @@ from engine.models.importing.published import PUBLISHED
 from engine.models.registry import ARCHITECTURES
 from engine.models.store import ModelFolders, ModelStoreError
 from engine.models.weights import load_network
-from engine.session import Colorist
 from tests.engine.models.importing import layouts
 from tests.engine.models.importing.test_ddcolor import Published as DDColor
 from tests.training.making import rule_photo
@@ -61,7 +61,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(1)
     few = {name: dataclasses.replace(entry, network=SMALL[name]) for name, entry in PUBLISHED.items()}
     monkeypatch.setattr(convert, "PUBLISHED", few)
-    monkeypatch.setattr("engine.session.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
     yield
     torch.set_num_threads(threads)
 

@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from engine.colorist import Colorist
 from engine.photo import SaveOptions, format_suffix, output_format, read_photo, save_photo
 from engine.render import render
-from engine.session import Colorist
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def benchmark(
     """
     colorist = Colorist(model, device)
     with tempfile.TemporaryDirectory() as folder:
-        source = photo or _grey_jpeg(Path(folder))
+        source = photo or grey_jpeg(Path(folder))
         runs: list[dict[str, float]] = []
         for repeat in range(WARM_UP + repeats):
             runs.append(_time_stages(source, Path(folder) / f"{repeat}", colorist))
@@ -133,7 +133,7 @@ def _encode(colored: NDArray[Any], form: str) -> None:
     Image.fromarray(eight).save(BytesIO(), form, **extra)
 
 
-def _grey_jpeg(folder: Path) -> Path:
+def grey_jpeg(folder: Path) -> Path:
     """A 12 MP grey JPEG that is about as hard to code as a scan: soft shapes, edges, grain."""
     generator = np.random.default_rng(0)
     width, height = MEGAPIXELS_12

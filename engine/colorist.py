@@ -1,0 +1,524 @@
+"""A `Colorist`: a loaded model on a device, which colours photos at its own small size.
+
+For many photos, `prepare` each (cheap, on any thread), give them to `colors` in small batches (the network, on one
+thread) and `engine.render.render` the results (on any thread). For one photo that is coloured again and again there is
+a `Session` (`engine.session`).
+
+Torch is imported when a model is loaded, not before.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import cv2
+import numpy as np
+
+from engine.color.lab import FloatArray, Pixels, lightness_of, srgb_to_lab
+from engine.device import choose_device, faster_dtype
+from engine.errors import BadPredictionError, OutOfMemoryError
+from engine.hints import propagate
+from engine.hints.anchors import anchors
+from engine.hints.reference import CarriedColor, carry_colors, descriptors_of
+from engine.hints.worth import color_deviation, hint_worth
+from engine.models.card import InstalledModel
+from engine.models.store import find_model
+from engine.render import Colors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    import torch
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from engine.models.card import ModelCard
+    from engine.models.contract import Colorizer, Features, HintTensors, Prediction
+
+log = logging.getLogger(__name__)
+
+MAX_ASPECT = 4.0
+"""A strip longer than this is squeezed for the network, which never saw such; its picture is not."""
+BATCH = 8
+LEAST_STRIDE = 4
+"""Where hints help is asked of a map that is smaller than the network's input by at least this much."""
+TRIAL_SIDE = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A photo as a network sees it.
+
+    Attributes:
+        lightness: H×W, L* in [0, 100] at the network's size, float32.
+    """
+
+    lightness: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How likely a network finds each colour at each place of its output.
+
+    Attributes:
+        log_probability: Q×h×w, natural logarithms; float32.
+        bins: Q×2, the a* and b* of the bins in CIELAB units; float32.
+    """
+
+    log_probability: FloatArray
+    bins: FloatArray
+
+
+def propagated(colors: Colors, spots: NDArray[np.float32]) -> Colors:
+    """Colours that agree with hints: what a network proposed, and the rest spread along edges (`engine.hints`).
+
+    Args:
+        colors: What a network says of the photo, with or without having seen the hints.
+        spots: N×6 hints as of `Colorist.decode`, the radius in pixels of the guide.
+
+    Raises:
+        ValueError: If the spots are not N×6 finite numbers.
+    """
+    rows, columns = colors.ab.shape[:2]
+    scale = columns / colors.guide.shape[1]
+    lightness = cv2.resize(colors.guide, (columns, rows), interpolation=cv2.INTER_AREA)
+    spread = propagate(colors.ab, np.asarray(lightness, np.float32), _scaled(spots, scale))
+    return Colors(spread.ab, colors.guide, spread.asked)
+
+
+def network_size(height: int, width: int, side: int, multiple: int) -> tuple[int, int]:
+    """The network's size for a photo: about side² pixels, its aspect kept, both sides multiples of `multiple`.
+
+    It does not depend on how large the scan is, so neither do the colours.
+    """
+    aspect = min(max(width / height, 1 / MAX_ASPECT), MAX_ASPECT)
+    fitted = (side / aspect**0.5, side * aspect**0.5)
+    rows, columns = (max(multiple, round(length / multiple) * multiple) for length in fitted)
+    return rows, columns
+
+
+class Colorist:
+    """A model on a device, ready to colour.
+
+    Args:
+        model: Name of an installed model, or a model that is not installed (`engine.models.store.model_at`).
+        device: auto, cpu, cuda or mps.
+        side: The network's size in use; None takes the card's.
+
+    Raises:
+        UnknownModelError: If no such model is installed.
+        BadWeightsError: If its weights cannot be used.
+        DeviceError: If this machine has no such device.
+    """
+
+    def __init__(self, model: str | InstalledModel = "photo", device: str = "auto", *, side: int | None = None) -> None:
+        import torch
+
+        from engine.models.weights import load_network
+
+        installed = model if isinstance(model, InstalledModel) else find_model(model)
+        self.card: ModelCard = installed.card
+        self.side = side or self.card.inference_side
+        self._device = choose_device(device)
+        self._notes: list[str] = []
+        self._batch = BATCH
+        self._dtype = torch.float32
+        self._plain: tuple[Features, int | None, Prediction] | None = None
+        try:
+            self._network: Colorizer = load_network(installed, self._device)
+        except OutOfMemoryError:
+            if self._device.type == "cpu":
+                raise
+            self._go_to_cpu()
+            self._network = load_network(installed, self._device)
+        self._choose_precision()
+
+    def _choose_precision(self) -> None:
+        import torch
+
+        if self._device.type == "cpu" and not torch.cpu._is_avx512_bf16_supported():  # pyright: ignore
+            return
+        try:
+            self._dtype = faster_dtype(self._trial, self._device)
+        except (MemoryError, RuntimeError) as error:
+            self._give_way(error, 1)
+
+    @property
+    def device_name(self) -> str:
+        """Where the network runs now: cuda, mps or cpu."""
+        return self._device.type
+
+    @property
+    def network(self) -> Colorizer:
+        """The network itself, for measuring what it does; to colour photos, go through this class."""
+        return self._network
+
+    @property
+    def precision(self) -> torch.dtype:
+        """What the network computes in now; features that were encoded in another precision are better made again."""
+        return self._dtype
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know, each said once: that the memory was not enough, for example."""
+        return tuple(self._notes)
+
+    def prepare(self, pixels: Pixels) -> Prepared:
+        """Lightness at the network's size.
+
+        Args:
+            pixels: H×W or H×W×3, sRGB-encoded, uint8 or uint16.
+        """
+        height, width = pixels.shape[:2]
+        rows, columns = network_size(height, width, self.side, self._network.multiple)
+        # First to four times the size in the file's own numbers, which is quick; the rest in L*, at full precision.
+        first = (min(width, 4 * columns), min(height, 4 * rows))
+        if first != (width, height):
+            pixels = cast("Pixels", cv2.resize(pixels, first, interpolation=cv2.INTER_AREA))
+        lightness = lightness_of(pixels)
+        smaller = columns <= first[0] and rows <= first[1]
+        how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        return Prepared(cv2.resize(lightness, (columns, rows), interpolation=how).astype(np.float32))
+
+    def colors(self, prepared: Sequence[Prepared]) -> list[Colors]:
+        """Runs the network; equal sizes next to each other go through it together. Call it from one thread.
+
+        Args:
+            prepared: Photos from `prepare`.
+
+        Returns:
+            The colours of each photo, in order.
+
+        Raises:
+            OutOfMemoryError: If not even one photo fits into the memory of the CPU.
+            BadPredictionError: If the network returned nothing usable, in float32 too.
+        """
+        done: list[Colors] = []
+        while len(done) < len(prepared):
+            group = _equal_run(prepared[len(done) : len(done) + self._batch])
+            try:
+                done.extend(self._decoded(self._encoded(group), group, None))
+            except (MemoryError, RuntimeError) as error:
+                self._give_way(error, len(group))
+        return done
+
+    def encode(self, prepared: Prepared) -> Features:
+        """The slow half of the network for one photo; the result is for `decode`. Errors as in `colors`."""
+        while True:
+            try:
+                return self._encoded([prepared])
+            except (MemoryError, RuntimeError) as error:
+                self._give_way(error, 1)
+
+    def decode(
+        self,
+        features: Features,
+        prepared: Prepared,
+        palette: int | None = None,
+        spots: NDArray[np.float32] | None = None,
+    ) -> Colors:
+        """The fast half: colours of an encoded photo. Errors as in `colors`.
+
+        Hints go to the network where it takes them; whatever its colours then still differ from them is propagated.
+
+        Args:
+            features: From `encode`, of the same photo.
+            prepared: The photo.
+            palette: One of the network's palettes; None leaves it to the network.
+            spots: N×6 hints, with the fields of `engine.models.conditioning.SPOT_FIELDS`: the radius is in pixels of
+                `prepared`. None, or N = 0, for no hint.
+
+        Raises:
+            ValueError: If the spots are not N×6 finite numbers.
+        """
+        if spots is None or len(spots) == 0:
+            return self._decode(features, prepared, palette, None)
+        believed = spots[self._credibility(features, palette, spots) >= 1] if self._network.takes_hints else spots[:0]
+        colors = self._decode(features, prepared, palette, believed if len(believed) else None)
+        return (
+            self._spread(features, prepared, palette, colors, spots)
+            if self._network.spreads_hints
+            else propagated(colors, spots)
+        )
+
+    def _credibility(self, features: Features, palette: int | None, spots: NDArray[np.float32]) -> FloatArray:
+        """N in [0, 1], how credible hints are (`engine.models.credibility`); the network is told of those with 1."""
+        import torch
+
+        from engine.models.credibility import credibility
+
+        if self._plain is None or self._plain[0] is not features or self._plain[1] != palette:
+            chosen = None if palette is None else torch.full((1,), palette, device=self._device)
+            with torch.inference_mode(), self._precision():
+                self._plain = (features, palette, self._network.decode(self._here(features), None, chosen))
+        with torch.inference_mode():
+            rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
+            return credibility(self._plain[2], rows)[0].cpu().numpy()
+
+    def _spread(
+        self,
+        features: Features,
+        prepared: Prepared,
+        palette: int | None,
+        colors: Colors,
+        spots: NDArray[np.float32],
+    ) -> Colors:
+        """Colours that agree with hints, spread by the network's own likeness."""
+        import torch
+
+        rows, columns = colors.ab.shape[:2]
+        points = anchors(_scaled(spots, columns / prepared.lightness.shape[1]), (rows, columns))
+        hints = self._hints(points, prepared)
+        credibility = self._credibility(features, palette, points)
+        with torch.inference_mode():
+            ab = torch.as_tensor(colors.ab, device=self._device).permute(2, 0, 1)[None]
+            reach = torch.as_tensor(credibility, device=self._device)[None]
+            here, lightness = self._here(features), self._lightness([prepared])
+            found, asked = self._network.spread_hints(here, lightness, ab, hints, reach)
+        spread = np.ascontiguousarray(found[0].permute(1, 2, 0).cpu().numpy(), np.float32)
+        return Colors(spread, colors.guide, np.ascontiguousarray(asked[0, 0].cpu().numpy(), np.float32))
+
+    def _lightness(self, group: Sequence[Prepared]) -> Tensor:
+        import torch
+
+        return torch.as_tensor(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
+
+    def where_to_hint(
+        self, features: Features, prepared: Prepared, spots: NDArray[np.float32] | None = None
+    ) -> FloatArray:
+        """How much a hint would help at each place, given the hints that there are: h×w in [0, 1].
+
+        Args:
+            features: From `encode`.
+            prepared: The photo.
+            spots: The hints, as of `decode`.
+        """
+        import torch
+
+        distribution = self.distribution(features, prepared, spots)
+        with torch.inference_mode():
+            likeness = self._network.correlation(self._here(features), self._lightness([prepared]))
+        size = self._output_size(prepared)
+        return hint_worth(
+            prepared.lightness,
+            size,
+            deviation=None
+            if distribution is None
+            else color_deviation(distribution.log_probability, distribution.bins),
+            likeness=None if likeness is None else likeness[0].float().cpu().numpy(),
+            spots=None if spots is None else _scaled(spots, size[1] / prepared.lightness.shape[1]),
+        )
+
+    def carry_colors(self, features: Features, prepared: Prepared, reference: Pixels, count: int) -> list[CarriedColor]:
+        """Colours of a similar colour photo for places of this one.
+
+        Args:
+            features: From `encode`, of the photo.
+            prepared: The photo.
+            reference: H×W×3, sRGB-encoded, uint8 or uint16.
+            count: How many at most.
+        """
+        other = self.prepare(reference)
+        rows, columns = other.lightness.shape
+        maximum = float(np.iinfo(reference.dtype).max)
+        small = cv2.resize(reference.astype(np.float32) / maximum, (columns, rows), interpolation=cv2.INTER_AREA)
+        return carry_colors(
+            prepared.lightness,
+            self._looks(features, prepared),
+            other.lightness,
+            srgb_to_lab(small)[..., 1:],
+            self._looks(self.encode(other), other),
+            count,
+        )
+
+    def _looks(self, features: Features, prepared: Prepared) -> FloatArray:
+        """What each place looks like, h×w×D, by the network or else by hand."""
+        import torch
+
+        with torch.inference_mode():
+            found = self._network.descriptors(self._here(features), self._lightness([prepared]))
+        if found is None:
+            return descriptors_of(prepared.lightness)
+        return found[0].permute(1, 2, 0).float().cpu().numpy()
+
+    def _output_size(self, prepared: Prepared) -> tuple[int, int]:
+        """Rows and columns of a map of the network's output; of fine ones, of a coarser one."""
+        stride = max(self._network.output_stride, LEAST_STRIDE)
+        rows, columns = prepared.lightness.shape
+        return rows // stride, columns // stride
+
+    def _decode(
+        self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32] | None
+    ) -> Colors:
+        while True:
+            try:
+                return self._decoded(features, [prepared], palette, spots)[0]
+            except (MemoryError, RuntimeError) as error:
+                self._give_way(error, 1)
+
+    @property
+    def takes_hints(self) -> bool:
+        """Whether the network itself looks at hints; propagation spreads those that it does not honour."""
+        return self._network.takes_hints
+
+    def palettes(self, features: Features) -> list[int]:
+        """The photo's palettes, the most likely first; empty for a network without variants."""
+        import torch
+
+        with torch.inference_mode(), self._precision():
+            logits = self._network.palette_logits(self._here(features))
+        return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
+
+    def distribution(
+        self,
+        features: Features,
+        prepared: Prepared | None = None,
+        spots: NDArray[np.float32] | None = None,
+    ) -> Distribution | None:
+        """How likely each colour is at each place of an encoded photo; None where the network does not say.
+
+        Args:
+            features: From `encode`.
+            prepared: The photo; needed with spots alone.
+            spots: Hints as of `decode`, for networks that take some.
+        """
+        import torch
+
+        given = prepared is not None and spots is not None and len(spots) > 0 and self._network.takes_hints
+        hints = self._hints(spots, prepared) if given and spots is not None and prepared is not None else None
+        with torch.inference_mode(), self._precision():
+            prediction = self._network.decode(self._here(features), hints)
+        if prediction.logits is None or prediction.bins is None:
+            return None
+        log_probability = prediction.logits[0].float().log_softmax(dim=0)
+        return Distribution(log_probability.cpu().numpy(), prediction.bins.float().cpu().numpy())
+
+    def _encoded(self, group: Sequence[Prepared]) -> Features:
+        import torch
+
+        lightness = torch.as_tensor(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
+        with torch.inference_mode(), self._precision():
+            return self._network.encode(lightness)
+
+    def _decoded(
+        self,
+        features: Features,
+        group: Sequence[Prepared],
+        palette: int | None,
+        spots: NDArray[np.float32] | None = None,
+    ) -> list[Colors]:
+        import torch
+
+        chosen = None if palette is None else torch.full((len(group),), palette, device=self._device)
+        hints = None if spots is None else self._hints(spots, group[0])
+        with torch.inference_mode(), self._precision():
+            ab = self._network.decode(self._here(features), hints, chosen).ab.float()
+        maps = ab.permute(0, 2, 3, 1).cpu().numpy()
+        if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
+            if self._dtype == torch.float32 and not any(_imprecise(part) for part in features):
+                raise BadPredictionError(
+                    f'The model "{self.card.id}" returned no usable colours.', "Choose another model for this photo."
+                )
+            if self._dtype != torch.float32:
+                self._say(f"{_name_of(self._dtype)} is not precise enough on this device; going on in float32.")
+                self._dtype = torch.float32
+            return self._decoded(self._encoded(group), group, palette, spots)
+        return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
+
+    def _hints(self, spots: NDArray[np.float32], photo: Prepared) -> HintTensors:
+        """Hints of one photo as its network reads them."""
+        import torch
+
+        from engine.models.conditioning import hint_tensors
+
+        rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
+        height, width = photo.lightness.shape
+        return hint_tensors(rows, torch.ones(rows.shape[:2], dtype=torch.bool, device=self._device), (height, width))
+
+    def _here(self, features: Features) -> Features:
+        """Features on the present device, and fit for the present precision: both may have changed since `encode`."""
+        import torch
+
+        here = (part.to(self._device) for part in features)
+        if self._dtype != torch.float32:
+            return tuple(here)  # autocast takes any
+        return tuple(part.float() if part.is_floating_point() else part for part in here)
+
+    def _give_way(self, error: Exception, batch: int) -> None:
+        """After running out of memory: a smaller batch, then the CPU; anything else goes on up."""
+        import torch
+
+        if not _out_of_memory(error):
+            raise error
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        if batch > 1:
+            self._batch = batch // 2
+            self._say("There is little memory; going on with fewer photos at a time.")
+        elif self._device.type != "cpu":
+            self._go_to_cpu()
+            self._network = self._network.to(self._device)
+        else:
+            raise OutOfMemoryError(
+                "There is not enough memory to colour even one photo.", "Close other programs and try again."
+            ) from error
+
+    def _go_to_cpu(self) -> None:
+        import torch
+
+        self._say(f"The memory of the {self._device.type.upper()} device is not enough; going on with the CPU.")
+        self._device, self._dtype, self._plain = torch.device("cpu"), torch.float32, None
+
+    def _say(self, note: str) -> None:
+        if note not in self._notes:
+            log.warning(note)
+            self._notes.append(note)
+
+    def _precision(self) -> AbstractContextManager[object]:
+        import torch
+
+        return nullcontext() if self._dtype == torch.float32 else torch.autocast(self._device.type, self._dtype)
+
+    def _trial(self, dtype: torch.dtype) -> None:
+        """One run on a small input, waited for."""
+        import torch
+
+        lightness = torch.full((1, 1, TRIAL_SIDE, TRIAL_SIDE), 50.0, device=self._device)
+        with torch.inference_mode(), torch.autocast(self._device.type, dtype, enabled=dtype != torch.float32):
+            self._network(lightness).ab.cpu()
+
+
+def _scaled(spots: NDArray[np.float32], scale: float) -> FloatArray:
+    """Spots whose radius is in pixels of a smaller or larger map."""
+    return np.asarray(spots * np.array([1, 1, 1, 1, scale, 1], np.float32), np.float32)
+
+
+def _equal_run(prepared: Sequence[Prepared]) -> Sequence[Prepared]:
+    """The photos at the start that have one size."""
+    first = prepared[0].lightness.shape
+    other = (n for n, photo in enumerate(prepared) if photo.lightness.shape != first)
+    return prepared[: next(other, len(prepared))]
+
+
+def _out_of_memory(error: Exception) -> bool:
+    import torch
+
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    # The CPU's allocator has no error class of its own; each system has its own words.
+    text = str(error).lower()
+    words = ("out of memory", "not enough memory", "allocate memory")
+    return isinstance(error, RuntimeError) and any(word in text for word in words)
+
+
+def _imprecise(part: Tensor) -> bool:
+    """Whether a feature was computed in less than float32."""
+    return part.is_floating_point() and part.element_size() < 4
+
+
+def _name_of(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
