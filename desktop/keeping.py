@@ -1,220 +1,37 @@
-"""Where the edits of photos are kept: in a sidecar beside each photo, or in a store of the program's own.
+"""The edits of photos on their way to their sidecars, and back.
 
-A photo's sidecar is read when the photo is opened (`read_kept`, on the thread that reads the photo). What the user
-changes is written half a second after the last change, on the thread that writes. Where nothing can be written beside
-the photo (its folder is not writable, the file there is damaged or of a newer version, or the photo is not the user's
-own), the edits go to the private store, and that is said once. Of two that can be read the newer one counts.
+A photo's sidecar is read when the photo is opened, by the thread that reads the photo (`desktop.kept`). What the user
+changes is written half a second after the last change, by the thread that writes; where it had to go to the private
+store, that is said once.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import itertools
 import logging
-import os
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.edits import NO_EDITS, Edits
-from desktop.studio import Choice
-from engine import (
-    EngineError,
-    Sidecar,
-    SidecarError,
-    read_header,
-    read_sidecar,
-    sidecar_path,
-    state_folder,
-    write_sidecar,
-)
+from desktop.kept import Ticket, read_kept, stamp_of_sidecars, write_kept
+from engine import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from desktop.edits import EditBook
+    from desktop.edits import EditBook, Edits
+    from desktop.kept import Kept, Stamp
     from desktop.tasks import Tasks
     from engine import Progress
 
-translate = QCoreApplication.translate
 log = logging.getLogger(__name__)
 
 WRITE_AFTER_MS = 500
 LAST_WRITE_SECONDS = 2.0
 """So long the end of the program waits for a write that is going on."""
-CLEARED = {"cleared": True}
-"""What an empty sidecar in the private store says, where one beside the photo cannot be removed."""
-
-Size = tuple[int, int]
-Stamp = tuple[int | None, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the disk has of a photo's edits.
-
-    Attributes:
-        edits: The edits; hints in pixels of the photo as it is now.
-        stamp: Which content of the sidecars that is.
-        locked: Whether its hints are of a newer version of the program, and stay as they are.
-        problem: Why a sidecar could not be used; None where all is well.
-    """
-
-    edits: Edits = NO_EDITS
-    stamp: Stamp = (None, None)
-    locked: bool = False
-    problem: SidecarError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """Asks for what is kept of a photo; made by `Keeper.ticket`, for `read_kept` on any thread.
-
-    Attributes:
-        path: The photo.
-        borrowed: Whether nothing is looked for beside it.
-        version: How often its edits were changed by then.
-    """
-
-    path: Path
-    borrowed: bool
-    version: int
-
-
-def private_sidecar(photo: Path) -> Path:
-    """Where the private store keeps the edits of a photo."""
-    name = hashlib.sha256(os.fsencode(os.path.abspath(photo))).hexdigest()
-    return sidecar_path(photo.with_name(name), state_folder() / "sidecars")
-
-
-def read_kept(ticket: Ticket, size: Size | None = None) -> Kept:
-    """Reads what is kept of a photo's edits. Never raises for a sidecar that cannot be used: see `Kept.problem`.
-
-    Args:
-        ticket: Which photo.
-        size: Its width and height; None looks into its file if need be.
-    """
-    photo = ticket.path
-    beside = None if ticket.borrowed else sidecar_path(photo)
-    own, stamp = private_sidecar(photo), _stamp(photo, beside)
-    problem: SidecarError | None = None
-    found: list[Sidecar] = []
-    for file in sorted((place for place in (own, beside) if place is not None), key=_changed, reverse=True):
-        try:
-            sidecar = read_sidecar(file)
-        except SidecarError as error:
-            problem = problem or error
-            continue
-        if sidecar is not None:
-            found.append(sidecar)
-    if not found:
-        return Kept(stamp=stamp, problem=problem)
-    locked = next((sidecar for sidecar in found if sidecar.read_only), None)
-    edits = _edits_of(found[0], photo, size)
-    if locked is not None:
-        edits = replace(edits, hints=_edits_of(locked, photo, size).hints)
-    return Kept(edits, stamp, locked is not None, problem)
-
-
-def _read_all(tickets: Iterable[Ticket], progress: Progress) -> list[tuple[Ticket, Kept]]:
-    found: list[tuple[Ticket, Kept]] = []
-    for ticket in tickets:
-        progress.check()
-        try:
-            found.append((ticket, read_kept(ticket)))
-        except EngineError as error:  # of a photo that is gone, and whose size nobody noted
-            log.warning("What is kept of %s is of no use.", ticket.path, exc_info=error)
-    return found
-
-
-def write_kept(photo: Path, edits: Edits, *, borrowed: bool) -> EngineError | None:
-    """Writes a photo's edits, or takes them away where there are none.
-
-    Args:
-        photo: The photo.
-        edits: All of its edits.
-        borrowed: Whether nothing is written beside it.
-
-    Returns:
-        Why they are in the private store; None where they are beside the photo, or belong into the store.
-
-    Raises:
-        SidecarError: If they could not be written anywhere.
-    """
-    sidecar, own = sidecar_of(edits), private_sidecar(photo)
-    problem: EngineError | None = None
-    if not borrowed:
-        try:
-            _write_beside(photo, sidecar)
-        except SidecarError as error:
-            problem = error
-        else:
-            with contextlib.suppress(OSError):  # where it stays it is the older one, and does not count
-                own.unlink(missing_ok=True)
-            return None
-        if sidecar.is_empty and os.path.lexists(sidecar_path(photo)):
-            sidecar = replace(sidecar, unknown=CLEARED)
-    _write_private(own, sidecar)
-    return problem
-
-
-def _write_beside(photo: Path, sidecar: Sidecar) -> None:
-    if not os.path.lexists(photo):  # on a disk that was pulled out, say; its folder must not be made anew
-        raise SidecarError(sidecar_path(photo), translate("Keeping", "its photo is not there."))
-    write_sidecar(sidecar_path(photo), sidecar)
-
-
-def _write_private(file: Path, sidecar: Sidecar) -> None:
-    """Writes into the private store; what is damaged there is put aside, for nobody would mend it."""
-    try:
-        read_sidecar(file)
-    except SidecarError:
-        with contextlib.suppress(OSError):  # then writing tells what is wrong
-            file.replace(file.with_name(f"{file.name}.bad"))
-    write_sidecar(file, sidecar)
-
-
-def sidecar_of(edits: Edits) -> Sidecar:
-    """What a sidecar says of a photo with these edits."""
-    hints, choice = edits.hints, edits.choice
-    return Sidecar(
-        width=None if hints is None else hints.width,
-        height=None if hints is None else hints.height,
-        model=None if choice is None else choice.model,
-        variant=None if choice is None else choice.variant,
-        look=edits.look,
-        hints=() if hints is None else hints.hints,
-    )
-
-
-def _edits_of(sidecar: Sidecar, photo: Path, size: Size | None) -> Edits:
-    choice = None if sidecar.model is None else Choice(sidecar.model, sidecar.variant)
-    hints = None
-    if sidecar.hints:
-        hints = sidecar.hint_set(*(size or _size_of(sidecar, photo)))
-    return Edits(sidecar.look, choice, hints)
-
-
-def _size_of(sidecar: Sidecar, photo: Path) -> Size:
-    if sidecar.width is not None and sidecar.height is not None:
-        return sidecar.width, sidecar.height
-    header = read_header(photo)
-    return header.width, header.height
-
-
-def _changed(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return -1
-
-
-def _stamp(photo: Path, beside: Path | None) -> Stamp:
-    return (None if beside is None else _changed(beside)), _changed(private_sidecar(photo))
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +191,7 @@ class Keeper(QObject):
             problem = write_kept(path, edits, borrowed=borrowed)
         except EngineError as failure:
             error = failure
-        return _Outcome(path, edits, _stamp(path, None if borrowed else sidecar_path(path)), problem, error)
+        return _Outcome(path, edits, stamp_of_sidecars(path, borrowed=borrowed), problem, error)
 
     def _take_outcomes(self, outcomes: Iterable[_Outcome]) -> None:
         for outcome in outcomes:
@@ -404,3 +221,14 @@ class Keeper(QObject):
         if path not in self._told:
             self._told.add(path)
             self.kept_apart.emit(path, problem)
+
+
+def _read_all(tickets: Iterable[Ticket], progress: Progress) -> list[tuple[Ticket, Kept]]:
+    found: list[tuple[Ticket, Kept]] = []
+    for ticket in tickets:
+        progress.check()
+        try:
+            found.append((ticket, read_kept(ticket)))
+        except EngineError as error:  # of a photo that is gone, and whose size nobody noted
+            log.warning("What is kept of %s is of no use.", ticket.path, exc_info=error)
+    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.keeping import read_kept
+from desktop.kept import read_kept
 from desktop.pixels import image_of
 from engine import (
     EngineError,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from desktop.coloring import Engine
-    from desktop.keeping import Kept, Ticket
+    from desktop.kept import Kept, Ticket
     from desktop.studio import Choice, Coloring
     from desktop.tasks import Task, Tasks
     from engine import BrokenModel, HintSet, InstalledModel, Look, Photo, PhotoHeader, Progress, Saved, SaveOptions

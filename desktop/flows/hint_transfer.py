@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop.commands import PasteHints
 from desktop.hint_operations import read_reference
-from desktop.keeping import read_kept
+from desktop.kept import read_kept
 from desktop.operations import Operation
 from desktop.window import local_paths
 from engine import source_suffixes

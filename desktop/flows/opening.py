@@ -72,6 +72,7 @@ class Opening(QObject):
         parts.window.files_dropped.connect(self.open_paths)
         parts.library.photo_activated.connect(self.open_photo)
         parts.library.photo_changed.connect(self._on_changed)
+        parts.keeper.completed.connect(self._on_completed)
         parts.library.files_dropped.connect(self.open_paths)
         parts.library.failed.connect(parts.messages.show_error)
         parts.library.folder_opened.connect(self._leave_welcome)
@@ -157,6 +158,12 @@ class Opening(QObject):
         document = self._parts.document
         if path == document.path and stamp != document.stamp and not self.busy:
             self._read(path, document.page)
+
+    def _on_completed(self, path: Path) -> None:
+        """More edits of a photo were found; if it is the open one they are in force."""
+        document = self._parts.document
+        if path == document.path:
+            document.set_edits(self._parts.book.of(path))
 
     def open_sample(self, path: Path) -> None:
         """Opens a photo that came with the program; its colours are not saved beside it."""

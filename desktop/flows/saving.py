@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 
 from desktop.dialogs import SaveAsDialog
 from desktop.flows.opening import is_borrowed
-from desktop.keeping import sidecar_of
+from desktop.kept import sidecar_of
 from desktop.library import PhotoState
 from desktop.operations import MissingPhotoError, SaveRequest, save_colored
 from engine import SaveOptions

@@ -10,19 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.edits import NO_EDITS, EditBook, Edits
-from desktop.keeping import Keeper, private_sidecar, read_kept
+from desktop.keeping import Keeper
+from desktop.kept import private_sidecar, read_kept
 from desktop.studio import Choice
 from desktop.tasks import Tasks
-from engine import Hint, HintPoint, HintSet, Look, read_sidecar, sidecar_path
+from engine import Hint, HintPoint, HintSet, Look, SidecarError, read_sidecar, sidecar_path, write_sidecar
 from tests.painting import make_photo
 
 VIVID = Edits(Look(saturation=2.0))
 SIZE = (120, 80)
 HINTS = HintSet(*SIZE, (Hint((HintPoint(10, 20), HintPoint(30, 25, 0.5)), 5, "#7d2a2f"), Hint(((40, 30),), 3, None)))
 ALL = Edits(Look(vibrance=0.5, white_balance=True), Choice("photo", 2), HINTS)
-needs_permissions = pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() == 0, reason="whose folders all can be written"
-)
 
 
 @pytest.fixture
@@ -211,15 +209,18 @@ def test_a_damaged_file_of_the_program_itself_is_put_aside(start, photo):
     assert own.with_name(f"{own.name}.bad").read_bytes() == b"{"
 
 
-@needs_permissions
-def test_in_a_folder_that_cannot_be_written_the_program_keeps_the_edits(start, photo):
+def test_in_a_folder_that_cannot_be_written_the_program_keeps_the_edits(start, photo, monkeypatch):
     assert sessions_later(start, photo, ALL) == ALL
-    photo.parent.chmod(0o500)
-    try:
+
+    def refuse(path, sidecar):
+        if path.parent == photo.parent:
+            raise SidecarError(path, "it cannot be written: Permission denied.")
+        write_sidecar(path, sidecar)
+
+    with monkeypatch.context() as guarded:
+        guarded.setattr("desktop.kept.write_sidecar", refuse)
         assert sessions_later(start, photo, VIVID) == VIVID
         assert sessions_later(start, photo, NO_EDITS) == NO_EDITS, "though the file beside the photo is still there"
-    finally:
-        photo.parent.chmod(0o700)
     assert sessions_later(start, photo, VIVID) == VIVID
     assert not private_sidecar(photo).exists()
 

@@ -266,6 +266,7 @@ def test_the_program_speaks_german(start_in, folder, qtbot):
         "Datei",
         "Bearbeiten",
         "Ansicht",
+        "Farbhinweise",
         "Hilfe",
     ]
     assert plain(parts.actions["open_folder"].text()) == "Ordner öffnen…"
