@@ -73,12 +73,13 @@ class Distribution:
     bins: FloatArray
 
 
-def propagated(colors: Colors, spots: NDArray[np.float32]) -> Colors:
+def propagated(colors: Colors, spots: NDArray[np.float32], kept: FloatArray | None = None) -> Colors:
     """Colours that agree with hints: what a network proposed, and the rest spread along edges (`engine.hints`).
 
     Args:
         colors: What a network says of the photo, with or without having seen the hints.
         spots: N×6 hints as of `Colorist.decode`, the radius in pixels of the guide.
+        kept: h×w×2, the colours that "keep" stands for; None for those of `colors`.
 
     Raises:
         ValueError: If the spots are not N×6 finite numbers.
@@ -86,7 +87,7 @@ def propagated(colors: Colors, spots: NDArray[np.float32]) -> Colors:
     rows, columns = colors.ab.shape[:2]
     scale = columns / colors.guide.shape[1]
     lightness = cv2.resize(colors.guide, (columns, rows), interpolation=cv2.INTER_AREA)
-    spread = propagate(colors.ab, np.asarray(lightness, np.float32), _scaled(spots, scale))
+    spread = propagate(colors.ab, np.asarray(lightness, np.float32), _scaled(spots, scale), kept)
     return Colors(spread.ab, colors.guide, spread.asked)
 
 
@@ -237,13 +238,15 @@ class Colorist:
         """
         if spots is None or len(spots) == 0:
             return self._decode(features, prepared, palette, None)
-        believed = spots[self._credibility(features, palette, spots) >= 1] if self._network.takes_hints else spots[:0]
+        if not self._network.takes_hints:
+            colors = self._decode(features, prepared, palette, None)
+            return propagated(colors, spots)
+        believed = spots[self._credibility(features, palette, spots) >= 1]
         colors = self._decode(features, prepared, palette, believed if len(believed) else None)
-        return (
-            self._spread(features, prepared, palette, colors, spots)
-            if self._network.spreads_hints
-            else propagated(colors, spots)
-        )
+        if self._network.spreads_hints:
+            return self._spread(features, prepared, palette, colors, spots)
+        kept = self._without_hints(features, palette).ab[0].permute(1, 2, 0).float().cpu().numpy()
+        return propagated(colors, spots, np.ascontiguousarray(kept))
 
     def _credibility(self, features: Features, palette: int | None, spots: NDArray[np.float32]) -> FloatArray:
         """N in [0, 1], how credible hints are (`engine.models.credibility`); the network is told of those with 1."""
@@ -251,13 +254,20 @@ class Colorist:
 
         from engine.models.credibility import credibility
 
+        plain = self._without_hints(features, palette)
+        with torch.inference_mode():
+            rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
+            return credibility(plain, rows)[0].cpu().numpy()
+
+    def _without_hints(self, features: Features, palette: int | None) -> Prediction:
+        """What the network says without hints; remembered while the same photo is painted on."""
+        import torch
+
         if self._plain is None or self._plain[0] is not features or self._plain[1] != palette:
             chosen = None if palette is None else torch.full((1,), palette, device=self._device)
             with torch.inference_mode(), self._precision():
                 self._plain = (features, palette, self._network.decode(self._here(features), None, chosen))
-        with torch.inference_mode():
-            rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
-            return credibility(self._plain[2], rows)[0].cpu().numpy()
+        return self._plain[2]
 
     def _spread(
         self,
@@ -278,7 +288,8 @@ class Colorist:
             ab = torch.as_tensor(colors.ab, device=self._device).permute(2, 0, 1)[None]
             reach = torch.as_tensor(credibility, device=self._device)[None]
             here, lightness = self._here(features), self._lightness([prepared])
-            found, asked = self._network.spread_hints(here, lightness, ab, hints, reach)
+            kept = self._without_hints(features, palette).ab.float()
+            found, asked = self._network.spread_hints(here, lightness, ab, hints, reach, kept)
         spread = np.ascontiguousarray(found[0].permute(1, 2, 0).cpu().numpy(), np.float32)
         return Colors(spread, colors.guide, np.ascontiguousarray(asked[0, 0].cpu().numpy(), np.float32))
 

@@ -186,11 +186,12 @@ class ColorTask(nn.Module):
         # As in use: the network hears of the credible hints alone, and all of them are spread over what it says.
         size = (batch.pair.lightness.shape[-2], batch.pair.lightness.shape[-1])
         with torch.no_grad():
-            reach = credibility(self.model.decode(features, None, palette), batch.spots)
+            plain = self.model.decode(features, None, palette)
+            reach = credibility(plain, batch.spots)
             believed = hint_tensors(batch.spots, batch.hints.token_mask & (reach >= 1), size)
             ab = self.model.decode(features, believed, palette).ab
         known = tuple(part.detach() for part in features)
-        spread, _ = self.model.spread_hints(known, batch.pair.lightness, ab, batch.hints, reach)
+        spread, _ = self.model.spread_hints(known, batch.pair.lightness, ab, batch.hints, reach, plain.ab)
         hinted = batch.hints.token_mask.any(dim=1)
         return {"kriging": weights.kriging * huber(spread[hinted], batch.pair.ab[hinted], weights.kriging_delta)}
 

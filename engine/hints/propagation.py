@@ -5,8 +5,8 @@ The residual r, what is added to the predicted ab, minimises
     Σ w_ij |r_i − r_j|²  +  10 Σ m_i |r_i − (hint_i − prediction_i)|²  +  3e-4 Σ |r_i|²
 
 over a small grid: w_ij = exp(−ΔL*² / 2σ²) + 1e-4 between each pixel and its eight neighbours, m_i the share of the
-pixel that hints cover. A "keep" spot wants r = 0. Both channels share one matrix, which is banded and positive
-definite: a banded Cholesky factorisation solves a 64×64 grid in a few milliseconds.
+pixel that hints cover. A "keep" spot wants the colours without any hint. Both channels share one matrix, which is
+banded and positive definite: a banded Cholesky factorisation solves a 64×64 grid in a few milliseconds.
 
 The same solve, of a residual of 1 under a colour and 0 under "keep", says how far each pixel's colour is one that hints
 asked for.
@@ -59,14 +59,15 @@ class Spread:
     asked: FloatArray
 
 
-def propagate(ab: FloatArray, lightness: FloatArray, spots: NDArray[Any]) -> Spread:
+def propagate(ab: FloatArray, lightness: FloatArray, spots: NDArray[Any], kept: FloatArray | None = None) -> Spread:
     """Changes predicted colours so that they agree with hints.
 
     Args:
         ab: h×w×2, the prediction in CIELAB units.
         lightness: h×w, L* in [0, 100] of the same photo at the same size.
         spots: N×6, later ones lying over earlier ones: x, y in [0, 1] from the top-left corner; a*, b* in CIELAB
-            units; radius in pixels of `ab`; kind (0 colour, 1 keep what is predicted).
+            units; radius in pixels of `ab`; kind (0 colour, 1 keep).
+        kept: h×w×2, the colours that "keep" stands for: of a network that saw the hints, those without; None for `ab`.
 
     Returns:
         The colours; without spots the prediction itself.
@@ -84,11 +85,12 @@ def propagate(ab: FloatArray, lightness: FloatArray, spots: NDArray[Any]) -> Spr
     height, width = lightness.shape
     shrink = min(1.0, (GRID_PIXELS / (height * width)) ** 0.5)
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    keep = ab if kept is None else kept
     if size == (width, height):
-        residual = _residual(ab, lightness, spots)
+        residual = _residual(ab, lightness, spots, keep)
     else:
         scaled = spots * np.array([1, 1, 1, 1, size[0] / width, 1], np.float32)
-        small = _residual(_resized(ab, size), _resized(lightness, size), scaled)
+        small = _residual(_resized(ab, size), _resized(lightness, size), scaled, _resized(keep, size))
         residual = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     changed = np.asarray(np.clip(ab + residual[..., :2], -AB_LIMIT, AB_LIMIT), np.float32)
     return Spread(changed, np.clip(residual[..., 2], 0, 1))
@@ -124,13 +126,20 @@ def covered(spots: FloatArray, size: tuple[int, int]) -> tuple[FloatArray, Float
     return share, np.asarray(inked / np.maximum(share, 1e-6)[..., None], np.float32)
 
 
-def _residual(ab: FloatArray, lightness: FloatArray, spots: FloatArray) -> FloatArray:
+def _residual(ab: FloatArray, lightness: FloatArray, spots: FloatArray, kept: FloatArray) -> FloatArray:
     """The residual on the grid itself, and how far it was asked for, h×w×3."""
     share, ink = covered(spots, (lightness.shape[0], lightness.shape[1]))
-    colored = 1 - ink[..., 2:]
-    wanted = np.concatenate([ink[..., :2] - colored * ab, colored], axis=2, dtype=np.float32)
     pull = np.float32(HINT_WEIGHT) * share
-    return _solve(lightness, pull, pull[..., None] * wanted)
+    keep = ink[..., 2:]
+    back = np.zeros_like(ab)
+    if keep.any() and kept is not ab:
+        # What is like a kept place goes back to it as a whole, before what is left is spread.
+        alike = _solve(lightness, pull, pull[..., None] * keep)
+        back = np.clip(alike, 0, 1) * (kept - ab)
+    wanted = np.concatenate([ink[..., :2] + keep * kept - (ab + back), 1 - keep], axis=2, dtype=np.float32)
+    residual = _solve(lightness, pull, pull[..., None] * wanted)
+    residual[..., :2] += back
+    return residual
 
 
 def _solve(lightness: FloatArray, pull: FloatArray, right: FloatArray) -> FloatArray:

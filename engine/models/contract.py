@@ -108,7 +108,13 @@ class Colorizer(nn.Module, ABC):
         """
 
     def spread_hints(
-        self, features: Features, lightness: Tensor, ab: Tensor, hints: HintTensors, reach: Tensor | None = None
+        self,
+        features: Features,
+        lightness: Tensor,
+        ab: Tensor,
+        hints: HintTensors,
+        reach: Tensor | None = None,
+        kept: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Brings a prediction into agreement with hints, and what looks alike along with it.
 
@@ -120,12 +126,13 @@ class Colorizer(nn.Module, ABC):
             ab: B×2×h×w, what `decode` returned.
             hints: The hints, as points: their tokens count.
             reach: B×N in [0, 1], how far each hint speaks of more than its surroundings; None for 1.
+            kept: B×2×h×w, the colours that "keep" stands for; None for `ab`.
 
         Returns:
             B×2×h×w in CIELAB units, within ±110 but for training; and B×1×h×w in [0, 1], how far each colour is one
             that hints asked for.
         """
-        del features, lightness, hints, reach
+        del features, lightness, hints, reach, kept
         return ab, ab.new_zeros(ab.shape[0], 1, *ab.shape[2:])
 
     def correlation(self, features: Features, lightness: Tensor) -> Tensor | None:

@@ -10,9 +10,9 @@ prediction is likely to be. With residuals r at hints H (hint − prediction) th
 
     residual(x) = K(x, H) (K(H, H) + σ²)⁻¹ r,
 
-and its variance says where the next hint helps most. "Keep" is a residual of nought. Where nothing is like a hint, the
-prediction stays as it is. The last kernel reaches furthest; a hint that nobody could have expected says nothing of its
-process (`engine.models.credibility`), and so is about its own surroundings alone.
+and its variance says where the next hint helps most. "Keep" asks for the colours without any hint. Where nothing is
+like a hint, the prediction stays as it is. The last kernel reaches furthest; a hint that nobody could have expected
+says nothing of its process (`engine.models.credibility`), and so is about its own surroundings alone.
 
 Source: D. G. Krige (1951); C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning", MIT Press
 2006, algorithm 2.1. Differs from them: the features are learned through the solve, on top of a frozen network.
@@ -121,7 +121,12 @@ class Kriging(nn.Module):
         return LikenessMaps(features, self.gain(hidden).clamp(-LARGEST_GAIN, LARGEST_GAIN).exp())
 
     def spread(
-        self, maps: LikenessMaps, hints: HintTensors, ab: Tensor, reach: Tensor | None = None
+        self,
+        maps: LikenessMaps,
+        hints: HintTensors,
+        ab: Tensor,
+        reach: Tensor | None = None,
+        kept: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """A prediction that agrees with its hints.
 
@@ -130,6 +135,7 @@ class Kriging(nn.Module):
             hints: Their tokens count; a token is a hint at a point.
             ab: B×2×h×w, the prediction in CIELAB units.
             reach: B×N in [0, 1], how much each hint says of the process that reaches furthest; None for 1.
+            kept: B×2×h×w, the colours that "keep" stands for; None for `ab`.
 
         Returns:
             B×2×h×w in CIELAB units, not bounded; and B×1×h×w in [0, 1], how far each colour is one that hints asked
@@ -139,22 +145,31 @@ class Kriging(nn.Module):
         ab = ab.float()
         if places.shape[1] == 0:
             return ab, ab.new_zeros(ab.shape[0], 1, *ab.shape[2:])
-        wanted = hints.tokens[..., 2:4].float() * AB_BOUND
-        colored = (1 - hints.tokens[..., 4:5].float()) * mask[..., None]
-        residual = torch.cat([(wanted - _sampled(ab, places)) * colored, colored], dim=-1)  # B×N×3
+        kind = hints.tokens[..., 4:5].float()
         there, gain = self._at(maps, places)
         gain = gain * mask
         told = torch.ones(*mask.shape, self.components, device=ab.device)
         if reach is not None and self.components > 1:
             told[..., -1] = reach
         among = self._covariance(there, gain, there, gain, told, told)
+        among = among + torch.diag_embed(self.noise + (1 - mask) * UNUSED)
+        everywhere = maps.features.flatten(3).transpose(2, 3)
+        to_all = self._covariance(everywhere, maps.gain.flatten(1), there, gain, None, told)
         linalg: Any = torch.linalg  # torch's stub does not know what is in it
         solve: Callable[[Tensor, Tensor], Tensor] = linalg.solve
-        weights = solve(among + torch.diag_embed(self.noise + (1 - mask) * UNUSED), residual)
-        everywhere = maps.features.flatten(3).transpose(2, 3)
-        spread = self._covariance(everywhere, maps.gain.flatten(1), there, gain, None, told) @ weights
-        spread = spread.transpose(1, 2).reshape(ab.shape[0], 3, *ab.shape[2:])
-        return ab + spread[:, :2], spread[:, 2:].clamp(0, 1)
+
+        def spread(values: Tensor) -> Tensor:
+            """B×N×C at the hints to B×C×h×w."""
+            found = to_all @ solve(among, values * mask[..., None])
+            return found.transpose(1, 2).reshape(ab.shape[0], -1, *ab.shape[2:])
+
+        shares = spread(torch.cat([1 - kind, kind], dim=-1)).clamp(0, 1)
+        if kept is not None:  # what is like a kept place goes back to it as a whole, before what is left is spread
+            ab = ab + shares[:, 1:] * (kept.float() - ab)
+        wanted = torch.where(
+            kind > 0, _sampled(ab if kept is None else kept.float(), places), hints.tokens[..., 2:4].float() * AB_BOUND
+        )
+        return ab + spread(wanted - _sampled(ab, places)), shares[:, :1]
 
     def correlation(self, maps: LikenessMaps) -> Tensor:
         """How much the errors of any two pixels have in common: B×hw×hw correlations, in [0, 1]."""

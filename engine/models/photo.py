@@ -232,13 +232,20 @@ class PhotoNet(Colorizer):
         return fine, middle, coarse, c32.mean(dim=(2, 3))
 
     def spread_hints(
-        self, features: Features, lightness: Tensor, ab: Tensor, hints: HintTensors, reach: Tensor | None = None
+        self,
+        features: Features,
+        lightness: Tensor,
+        ab: Tensor,
+        hints: HintTensors,
+        reach: Tensor | None = None,
+        kept: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """See `Colorizer`."""
         if self.kriging is None:
-            return super().spread_hints(features, lightness, ab, hints, reach)
+            return super().spread_hints(features, lightness, ab, hints, reach, kept)
         with torch.autocast(ab.device.type, enabled=False):
-            spread, asked = self.kriging.spread(self.kriging.maps(features[:3], lightness), hints, ab, reach)
+            maps = self.kriging.maps(features[:3], lightness)
+            spread, asked = self.kriging.spread(maps, hints, ab, reach, kept)
             return self.bounded(spread), asked
 
     def correlation(self, features: Features, lightness: Tensor) -> Tensor | None:

@@ -519,6 +519,19 @@ def test_no_colour_and_keep(session):
     assert not kept.asked.any()
 
 
+def test_keep_brings_the_colours_back_that_were_there_without_hints(session):
+    plain = session.colorize()
+    rows, columns = plain.ab.shape[:2]
+    there = (rows // 4, columns // 4)
+    strong = HintSet(80, 60).added(painted(60, 45, "#0000ff", 12.0))
+    kept = strong.added(painted(20, 15, None, 10.0))
+
+    def far(hints):
+        return np.hypot(*(session.colorize(hints=hints).ab[there] - plain.ab[there]))
+
+    assert far(kept) < 0.5 * far(strong) + 0.3
+
+
 def test_suggestions_are_colours_at_the_lightness_of_the_place(session):
     found = session.suggestions(20, 30)
     assert 0 < len(found) <= 9
