@@ -133,7 +133,7 @@ def write_kept(photo: Path, edits: Edits, *, borrowed: bool) -> EngineError | No
 
 def _write_beside(photo: Path, sidecar: Sidecar) -> None:
     if not os.path.lexists(photo):  # on a disk that was pulled out, say; its folder must not be made anew
-        raise SidecarError(sidecar_path(photo), translate("kept", "its photo is not there."))
+        raise SidecarError(sidecar_path(photo), translate("Keeping", "its photo is not there."))
     write_sidecar(sidecar_path(photo), sidecar)
 
 

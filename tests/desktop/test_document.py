@@ -263,7 +263,7 @@ def test_any_acts_undone_are_the_start_and_redone_the_end(qapp, a_photo, acts):
         document.undo_stack.undo()
         states.append(document.edits)
     assert document.edits == NO_EDITS
-    for state in reversed(states):
+    for state in reversed(states[1:]):
         assert document.edits == state
         document.undo_stack.redo()
     assert document.edits == end
