@@ -53,7 +53,7 @@ class Sidecar:
         width: Of the photo that the hints were painted on, upright; None if nobody said.
         height: Of that photo; None exactly where `width` is.
         model: Name of the model to colour it with; None for the usual one.
-        variant: One of that model's palettes; None for the model's own choice.
+        variant: Which of that model's palettes for the photo, 0 for the likeliest; None for the model's own choice.
         look: How to show the colours; None for the usual look.
         hints: The hints, in pixels of width×height; later ones lie over earlier ones.
         unknown: What else the file says; keys inside "photo" and "look" stand in mappings under these names.

@@ -1,4 +1,9 @@
-"""No test touches the user's own folders."""
+"""No test touches the user's own folders, and none fights with the others for the cores."""
+
+import os
+
+# Threads of torch that wait for one another on a busy machine take many times as long as one alone.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 

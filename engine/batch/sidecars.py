@@ -38,7 +38,7 @@ class Recipe:
         model: Name of its model.
         model_hash: The sha256 of that model's weights.
         look: How its colours are shown.
-        variant: One of the model's palettes; None leaves it to the model.
+        variant: Which of the model's palettes for the photo, 0 for the likeliest; None leaves it to the model.
         sidecar: Its sidecar, whose hints count; None if it has none, or an empty one.
         notes: What there is to say of it.
     """

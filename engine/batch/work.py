@@ -247,15 +247,18 @@ def _color_alone(work: PhotoWork, painter: Painter) -> None:
     recipe, colors, notes = work.recipe, list[Colors](), list[str]()
     for photo, prepared in zip(work.pages.photos, work.pages.prepared, strict=True):
         features = painter.encode(prepared)
-        variant = recipe.variant
-        if variant is not None and variant not in painter.palettes(features):
-            variant = None
-            notes.append(f'the model "{recipe.model}" has no variant {recipe.variant}; its own choice was used')
+        palette = None
+        if recipe.variant is not None:
+            palettes = painter.palettes(features)
+            if recipe.variant < len(palettes):
+                palette = palettes[recipe.variant]
+            else:
+                notes.append(f'the model "{recipe.model}" has no variant {recipe.variant}; its own choice was used')
         spots = None
         if recipe.sidecar is not None and recipe.hints and photo.page == 0:
             rows, columns = prepared.lightness.shape
             spots = recipe.sidecar.hint_set(photo.width, photo.height).spots(rows, columns)
-        colors.append(painter.decode(features, prepared, variant, spots))
+        colors.append(painter.decode(features, prepared, palette, spots))
     if recipe.hints and len(work.pages.photos) > 1:
         notes.append("its hints were used for the first page")
     work.colors, work.notes = tuple(colors), tuple(dict.fromkeys(notes))
