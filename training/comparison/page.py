@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("torch", "timm", "numpy")
 TRIVIAL = ("grey", "constant", "nearest neighbours", "oracle mean")
-SETTINGS_OF_LOSSES = {"huber_delta", "rebalance", "rebalance_cap", "perceptual_weights", "target_saturation"}
+SETTINGS_OF_LOSSES = {
+    *("huber_delta", "kriging_delta", "rebalance", "rebalance_cap", "perceptual_weights", "target_saturation"),
+}
 HEADINGS = (
     "system",
     "parameters",
