@@ -36,6 +36,7 @@ class System:
     Attributes:
         id: Name of the bundled recipe.
         rate: Replaces the recipe's peak rate; None keeps it.
+        batch: Replaces the recipe's photos a step, where a small budget would be too few steps; None keeps it.
         network: Numbers that replace the recipe's.
         size: Replaces the budget's size; None keeps it.
         photos: How many photos are measured; None measures all.
@@ -45,6 +46,7 @@ class System:
 
     id: str
     rate: float | None = None
+    batch: int | None = None
     network: dict[str, Any] = field(default_factory=dict[str, Any])
     size: int | None = None
     photos: int | None = None
@@ -110,6 +112,7 @@ def within(budget: Budget, system: System, full: Recipe) -> Recipe:
         full.schedule,
         samples=budget.samples,
         rate=system.rate or full.schedule.rate,
+        batch=system.batch or full.schedule.batch,
         stages=tuple(dataclasses.replace(stage, size=side) for stage in full.schedule.stages),
     )
     seldom = dataclasses.replace(full.data, watched=WATCHED)

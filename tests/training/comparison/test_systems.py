@@ -29,6 +29,7 @@ def test_a_budget_changes_samples_and_size_and_what_the_row_says(row: System):
     if row.size is None:
         assert abs(cut.inference_side - 100) <= multiple
     assert cut.schedule.rate == (row.rate or full.schedule.rate)
+    assert cut.schedule.batch == (row.batch or full.schedule.batch)
     assert cut.network == {**full.network, **row.network}
     assert [stage.until for stage in cut.schedule.stages] == [stage.until for stage in full.schedule.stages]
     assert (cut.loss, cut.adversary, cut.augmentation) == (full.loss, full.adversary, full.augmentation)
