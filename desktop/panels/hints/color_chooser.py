@@ -120,7 +120,8 @@ class ColorChooser(QWidget):
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self.words.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # else all below would move about
         self.place.setTextFormat(Qt.TextFormat.PlainText)
-        self.place.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self.place.setWordWrap(True)
+        self.place.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         for label in (self.words, self.place):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         beside = QVBoxLayout()
