@@ -6,8 +6,9 @@ its own small size and proposes colours there. `render` brings them to full size
 `Look`, and keeps the photographer's lightness (`engine.render`, `engine.color`). `save_photo` writes the result beside
 nothing it could overwrite. A `Session` does this for one photo on a screen: the network's slow half runs once, colours
 and looks as often as wanted; a `Pyramid` and a `Painting` draw any part of it at any size (`engine.tiles`), and
-`save_beside` writes it where a batch would. A `BatchJob` does it for many, and remembers in a journal what is done
-(`engine.batch`); `folder_records` asks it.
+`save_beside` writes it where a batch would. What a person knows of the colours is a `HintSet` of strokes
+(`engine.hints`), which `Session.colorize` honours with any model and a `Sidecar` keeps beside the photo. A `BatchJob`
+does it for many, and remembers in a journal what is done (`engine.batch`); `folder_records` asks it.
 
     from engine import Colorist, SaveOptions, Session, read_photo, save_photo
 
