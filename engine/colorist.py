@@ -22,6 +22,7 @@ from engine.device import choose_device, faster_dtype
 from engine.errors import BadPredictionError, OutOfMemoryError
 from engine.hints import propagate
 from engine.hints.anchors import anchors
+from engine.hints.propagation import SPOT_FIELDS
 from engine.hints.reference import CarriedColor, carry_colors, descriptors_of
 from engine.hints.worth import color_deviation, hint_worth
 from engine.models.card import InstalledModel
@@ -224,7 +225,8 @@ class Colorist:
     ) -> Colors:
         """The fast half: colours of an encoded photo. Errors as in `colors`.
 
-        Hints go to the network where it takes them; whatever its colours then still differ from them is propagated.
+        A network that takes hints is told of those that it finds credible. Whatever its colours then still differ from
+        all of them is spread, by its own likeness where it has learned one, or else by propagation.
 
         Args:
             features: From `encode`, of the same photo.
@@ -238,11 +240,23 @@ class Colorist:
         """
         if spots is None or len(spots) == 0:
             return self._decode(features, prepared, palette, None)
+        if spots.ndim != 2 or spots.shape[1] != SPOT_FIELDS or not np.isfinite(spots).all():
+            raise ValueError(f"hints are N×{SPOT_FIELDS} finite numbers, not {spots.shape} or nan")
+        while True:
+            try:
+                return self._hinted(features, prepared, palette, spots)
+            except (MemoryError, RuntimeError) as error:
+                self._give_way(error, 1)
+
+    def _hinted(
+        self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32]
+    ) -> Colors:
         if not self._network.takes_hints:
-            colors = self._decode(features, prepared, palette, None)
-            return propagated(colors, spots)
+            return propagated(self._decode(features, prepared, palette, None), spots)
         believed = spots[self._credibility(features, palette, spots) >= 1]
         colors = self._decode(features, prepared, palette, believed if len(believed) else None)
+        if self._dtype.itemsize == 4 and any(_imprecise(part) for part in features):
+            features = self.encode(prepared)  # their precision was found wanting just now
         if self._network.spreads_hints:
             return self._spread(features, prepared, palette, colors, spots)
         kept = self._without_hints(features, palette).ab[0].permute(1, 2, 0).float().cpu().numpy()
@@ -436,7 +450,7 @@ class Colorist:
                 )
             if self._dtype != torch.float32:
                 self._say(f"{_name_of(self._dtype)} is not precise enough on this device; going on in float32.")
-                self._dtype = torch.float32
+                self._dtype, self._plain = torch.float32, None
             return self._decoded(self._encoded(group), group, palette, spots)
         return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
 

@@ -2,8 +2,8 @@
 
 Hints are patches of 6×6 pixels of the crop with their true mean ab, at places drawn from N(centre, side/4): 200 for
 each photo, from a generator seeded by its file name, of which the first k count. They are given to propagation over
-grey, to propagation over the model's automatic colours, and, where the network takes hints itself, to the network with
-propagation of what is left. Saturation 1, the model's own size.
+grey, to propagation over the model's automatic colours, and, where the network takes hints itself, to the network as it
+is used: what it leaves is propagated, or spread by its own likeness. Saturation 1, the model's own size.
 
 Beside the curve stands what one *wrong* hint does, the first place with the opposite hue: whether it is believed
 (`training.metrics.trust`), and what it changes where it should not (`training.metrics.locality`).

@@ -85,12 +85,13 @@ def propagate(ab: FloatArray, lightness: FloatArray, spots: NDArray[Any], kept: 
     height, width = lightness.shape
     shrink = min(1.0, (GRID_PIXELS / (height * width)) ** 0.5)
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    keep = ab if kept is None else kept
     if size == (width, height):
-        residual = _residual(ab, lightness, spots, keep)
+        residual = _residual(ab, lightness, spots, kept)
     else:
         scaled = spots * np.array([1, 1, 1, 1, size[0] / width, 1], np.float32)
-        small = _residual(_resized(ab, size), _resized(lightness, size), scaled, _resized(keep, size))
+        small = _residual(
+            _resized(ab, size), _resized(lightness, size), scaled, None if kept is None else _resized(kept, size)
+        )
         residual = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     changed = np.asarray(np.clip(ab + residual[..., :2], -AB_LIMIT, AB_LIMIT), np.float32)
     return Spread(changed, np.clip(residual[..., 2], 0, 1))
@@ -126,17 +127,18 @@ def covered(spots: FloatArray, size: tuple[int, int]) -> tuple[FloatArray, Float
     return share, np.asarray(inked / np.maximum(share, 1e-6)[..., None], np.float32)
 
 
-def _residual(ab: FloatArray, lightness: FloatArray, spots: FloatArray, kept: FloatArray) -> FloatArray:
+def _residual(ab: FloatArray, lightness: FloatArray, spots: FloatArray, kept: FloatArray | None) -> FloatArray:
     """The residual on the grid itself, and how far it was asked for, h×w×3."""
     share, ink = covered(spots, (lightness.shape[0], lightness.shape[1]))
     pull = np.float32(HINT_WEIGHT) * share
     keep = ink[..., 2:]
     back = np.zeros_like(ab)
-    if keep.any() and kept is not ab:
+    if kept is not None and keep.any():
         # What is like a kept place goes back to it as a whole, before what is left is spread.
         alike = _solve(lightness, pull, pull[..., None] * keep)
         back = np.clip(alike, 0, 1) * (kept - ab)
-    wanted = np.concatenate([ink[..., :2] + keep * kept - (ab + back), 1 - keep], axis=2, dtype=np.float32)
+    to_keep = ab if kept is None else kept
+    wanted = np.concatenate([ink[..., :2] + keep * to_keep - (ab + back), 1 - keep], axis=2, dtype=np.float32)
     residual = _solve(lightness, pull, pull[..., None] * wanted)
     residual[..., :2] += back
     return residual

@@ -545,6 +545,9 @@ def test_where_a_hint_helps(session):
     worth = session.where_to_hint()
     assert worth.ndim == 2
     assert 0 <= worth.min() <= worth.max() <= 1
+    places = session.best_places(worth, 3)
+    assert 0 < len(places) <= 3
+    assert all(0 <= x <= 80 and 0 <= y <= 60 for x, y in places)
     told = session.where_to_hint(HintSet(80, 60).added(painted(40, 30, "#c03020", 20.0)))
     rows, columns = worth.shape
     assert told[rows // 2, columns // 2] < worth[rows // 2, columns // 2]
@@ -579,3 +582,29 @@ def test_guidance_needs_a_photo(colorist):
     for ask in (lambda: empty.lightness_at(0, 0), lambda: empty.suggestions(0, 0), empty.where_to_hint):
         with pytest.raises(NoPhotoError):
             ask()
+
+
+@pytest.mark.parametrize("wrong", [np.full((1, 6), np.nan, np.float32), np.zeros((1, 5), np.float32)])
+@pytest.mark.parametrize("kernels", [0, 2])
+def test_hints_that_are_none_are_refused_by_every_network(with_stub, kernels, wrong):
+    colorist = with_stub(build_network("photo", {**TINY, "kriging": kernels}).eval())
+    prepared = colorist.prepare(greys(1)[0])
+    with pytest.raises(ValueError, match="finite"):
+        colorist.decode(colorist.encode(prepared), prepared, None, wrong)
+
+
+def test_no_memory_for_spreading_hints_is_told_in_words(with_stub, monkeypatch):
+    network = build_network("photo", {**TINY, "kriging": 2}).eval()
+    colorist = with_stub(network)
+    prepared = colorist.prepare(greys(1)[0])
+    features = colorist.encode(prepared)
+    calls = []
+
+    def fails(lightness, *rest):
+        calls.append(lightness)
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(network, "spread_hints", fails)
+    with pytest.raises(OutOfMemoryError):
+        colorist.decode(features, prepared, None, np.array([[0.5, 0.5, 30, 20, 3, 0]], np.float32))
+    assert len(calls) == 1
