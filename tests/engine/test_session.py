@@ -585,9 +585,9 @@ def test_guidance_needs_a_photo(colorist):
 
 
 @pytest.mark.parametrize("wrong", [np.full((1, 6), np.nan, np.float32), np.zeros((1, 5), np.float32)])
-@pytest.mark.parametrize("kernels", [0, 2])
+@pytest.mark.parametrize("kernels", [{}, {"kriging": 2}], ids=["propagation", "kriging"])
 def test_hints_that_are_none_are_refused_by_every_network(with_stub, kernels, wrong):
-    colorist = with_stub(build_network("photo", {**TINY, "kriging": kernels}).eval())
+    colorist = with_stub(build_network("photo", {**TINY, **kernels}).eval())
     prepared = colorist.prepare(greys(1)[0])
     with pytest.raises(ValueError, match="finite"):
         colorist.decode(colorist.encode(prepared), prepared, None, wrong)

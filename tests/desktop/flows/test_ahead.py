@@ -1,23 +1,11 @@
 """Neighbours of the open photo are encoded while nothing is asked for."""
 
-import pytest
-
 from engine import Colorist
 from tests.desktop.flows.acting import (
-    is_coloured,
     open_photo,
     paint,
     wait,
 )
-
-
-@pytest.fixture
-def opened(make_program, folder, qtbot, errors):
-    program = make_program(folder / "scan 2.jpg")
-    wait(qtbot, lambda: is_coloured(program, folder / "scan 2.jpg"))
-    program.parts.tools.set_radius(6.0)
-    program.parts.canvas.setFocus()
-    return program
 
 
 def test_neighbours_are_encoded_while_nothing_is_asked_for(opened, folder, qtbot, monkeypatch):

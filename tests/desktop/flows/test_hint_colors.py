@@ -1,7 +1,6 @@
 """The colour in use: picked, kept in palettes, and what suits the place that is pointed at."""
 
 import numpy as np
-import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, Qt
 
@@ -9,7 +8,6 @@ from tests.desktop.conftest import quit_program
 from tests.desktop.flows.acting import (
     RED,
     colour_at,
-    is_coloured,
     key,
     move,
     open_photo,
@@ -20,15 +18,6 @@ from tests.desktop.flows.acting import (
     take,
     wait,
 )
-
-
-@pytest.fixture
-def opened(make_program, folder, qtbot, errors):
-    program = make_program(folder / "scan 2.jpg")
-    wait(qtbot, lambda: is_coloured(program, folder / "scan 2.jpg"))
-    program.parts.tools.set_radius(6.0)
-    program.parts.canvas.setFocus()
-    return program
 
 
 def test_a_colour_is_picked_from_the_photo_as_it_is_coloured_now(opened, qtbot):

@@ -1,6 +1,5 @@
 """Where a hint would help is shown while it is wanted."""
 
-import pytest
 from PySide6.QtCore import Qt
 
 from tests.desktop.flows.acting import (
@@ -9,15 +8,6 @@ from tests.desktop.flows.acting import (
     paint,
     wait,
 )
-
-
-@pytest.fixture
-def opened(make_program, folder, qtbot, errors):
-    program = make_program(folder / "scan 2.jpg")
-    wait(qtbot, lambda: is_coloured(program, folder / "scan 2.jpg"))
-    program.parts.tools.set_radius(6.0)
-    program.parts.canvas.setFocus()
-    return program
 
 
 def test_where_a_hint_would_help_is_shown_and_renewed(opened, qtbot):

@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from engine import Hint, HintPoint, HintSet, sidecar_path
@@ -16,15 +15,6 @@ from tests.desktop.flows.acting import (
     wait,
 )
 from tests.painting import make_photo, pixels
-
-
-@pytest.fixture
-def opened(make_program, folder, qtbot, errors):
-    program = make_program(folder / "scan 2.jpg")
-    wait(qtbot, lambda: is_coloured(program, folder / "scan 2.jpg"))
-    program.parts.tools.set_radius(6.0)
-    program.parts.canvas.setFocus()
-    return program
 
 
 def test_hints_are_copied_from_photo_to_photo(opened, folder, qtbot):

@@ -30,15 +30,6 @@ from tests.painting import make_photo, pixels
 from tests.training.making import install, tiny_network
 
 
-@pytest.fixture
-def opened(make_program, folder, qtbot, errors):
-    program = make_program(folder / "scan 2.jpg")
-    wait(qtbot, lambda: is_coloured(program, folder / "scan 2.jpg"))
-    program.parts.tools.set_radius(6.0)
-    program.parts.canvas.setFocus()
-    return program
-
-
 def test_a_stroke_colours_what_was_painted_and_is_one_step_of_undo(opened, qtbot):
     before = redness(opened, 40, 40)
     key(qtbot, opened, Qt.Key.Key_B)
