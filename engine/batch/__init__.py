@@ -21,7 +21,21 @@ A window saves one photo at a time (`single`), in the same places and under the 
 folder's photos (`records`).
 """
 
-from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary, shown
+from engine.batch.events import (
+    Begin,
+    Done,
+    Event,
+    Failed,
+    Note,
+    Outcome,
+    Planned,
+    Resumed,
+    Skipped,
+    Started,
+    Summary,
+    Waiting,
+    shown,
+)
 from engine.batch.job import BatchJob
 from engine.batch.journal import JournalError
 from engine.batch.options import BatchOptions
@@ -29,7 +43,7 @@ from engine.batch.place import state_folder
 from engine.batch.records import Record, folder_records
 from engine.batch.single import Saved, save_as, save_beside
 from engine.lock import InUseError
-from engine.photo import FormatChoice
+from engine.photo import FormatChoice, Luma
 
 __all__ = [
     "BatchJob",
@@ -41,14 +55,17 @@ __all__ = [
     "FormatChoice",
     "InUseError",
     "JournalError",
+    "Luma",
     "Note",
     "Outcome",
     "Planned",
     "Record",
+    "Resumed",
     "Saved",
     "Skipped",
     "Started",
     "Summary",
+    "Waiting",
     "folder_records",
     "save_as",
     "save_beside",

@@ -6,7 +6,8 @@ import dataclasses
 import json
 import os
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -131,6 +132,36 @@ class Note(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(Event):
+    """Nothing can be saved for now: the disk is full, or it is gone. The run waits, and goes on by itself.
+
+    Attributes:
+        folder: The folder that cannot be written to.
+        cause: Why, in plain words.
+        advice: What the user can do about it.
+    """
+
+    name: ClassVar[str] = "waiting"
+    folder: Path
+    cause: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Event):
+    """The run goes on after it waited.
+
+    Attributes:
+        folder: The folder that can be written to again.
+        seconds: How long the run waited.
+    """
+
+    name: ClassVar[str] = "resumed"
+    folder: Path
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary(Event):
     """The last event.
 
@@ -142,6 +173,10 @@ class Summary(Event):
         seconds: How long the run took.
         reports: The reports that were written.
         hinted: Photos among the coloured ones that had hints.
+        stages: Seconds of work by stage, summed over all threads: read, network, save.
+        busy: By group of threads, the share of its time that it worked while photos were waiting, in [0, 1].
+        estimate: Of a dry run, the seconds that the run would take, judged by a sample; None where that is unknown.
+        sample: Of a dry run, how many photos were coloured on trial for that.
     """
 
     name: ClassVar[str] = "summary"
@@ -152,6 +187,10 @@ class Summary(Event):
     seconds: float = 0.0
     reports: tuple[Path, ...] = ()
     hinted: int = 0
+    stages: Mapping[str, float] = field(default_factory=lambda: dict[str, float]())
+    busy: Mapping[str, float] = field(default_factory=lambda: dict[str, float]())
+    estimate: float | None = None
+    sample: int = 0
 
 
 def shown(path: Path | str) -> str:
@@ -169,4 +208,6 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in cast("tuple[Any, ...]", value)]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in cast("Mapping[str, Any]", value).items()}
     return round(value, 3) if isinstance(value, float) else value

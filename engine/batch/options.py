@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from engine.photo import FormatChoice, OutputFormat
+    from engine.photo import FormatChoice, Luma, OutputFormat
 
 LOSSY: frozenset[OutputFormat] = frozenset({"JPEG", "WebP"})
 
@@ -39,6 +39,7 @@ class BatchOptions:
         restart: Forgets what was done and colours again what this program had made.
         mark: Whether the outputs say that their colours are synthetic.
         metadata: Whether the sources' EXIF, XMP, IPTC and comments are carried over.
+        luma: `lightness` keeps L*; `exact` keeps a JPEG's own luma bit for bit, and refuses what cannot be kept so.
         salvage: Whether to colour what is left of files that are cut off.
         sidecars: The folder that holds the photos' sidecars, their tree mirrored; None looks beside the photos.
         use_sidecars: Whether sidecars count. What one says of its photo wins over `model` and `look`.
@@ -58,6 +59,7 @@ class BatchOptions:
     restart: bool = False
     mark: bool = True
     metadata: bool = True
+    luma: Luma = "lightness"
     salvage: bool = False
     sidecars: Path | None = None
     use_sidecars: bool = True
@@ -100,6 +102,8 @@ class BatchOptions:
             shaping.append("white balance")
         if not self.metadata:
             shaping.append("no metadata")
+        if self.luma == "exact":
+            shaping.append("exact luma")
         shaping.extend(more)
         return hashlib.sha256(json.dumps(shaping).encode()).hexdigest()[:16]
 

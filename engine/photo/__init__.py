@@ -23,6 +23,7 @@ from engine.photo._picture import Metadata, Photo, PhotoHeader, SourceKind
 from engine.photo._read import count_pages, is_marked, on_white, read_header, read_pages, read_photo, read_thumbnail
 from engine.photo._save import (
     FormatChoice,
+    Luma,
     OutputFormat,
     SaveOptions,
     chosen_format,
@@ -37,6 +38,7 @@ from engine.photo._warm import load_decoders
 __all__ = [
     "BYTES_PER_PIXEL",
     "FormatChoice",
+    "Luma",
     "Metadata",
     "OutputFormat",
     "Photo",

@@ -37,6 +37,9 @@ OutputFormat = Literal["JPEG", "PNG", "TIFF", "WebP"]
 FormatChoice = Literal["same", "jpeg", "png", "tiff", "webp"]
 """What a user asks for; `same` is the source's format where it can hold the colours (`natural_format`)."""
 
+Luma = Literal["lightness", "exact"]
+"""What of the photo stays: its lightness L*, or a JPEG's own luma (Y of YCbCr), bit for bit as it lies in the file."""
+
 _CHOICES: dict[str, OutputFormat] = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP"}
 
 _SUFFIXES: dict[OutputFormat, str] = {"JPEG": ".jpg", "PNG": ".png", "TIFF": ".tif", "WebP": ".webp"}
@@ -62,6 +65,9 @@ class SaveOptions:
     metadata: bool = True
     """Whether what the photo brought along goes with it: EXIF with its places and dates, XMP, IPTC, comments. Without,
     the file holds the resolution, and the mark, alone."""
+
+    luma: Luma = "lightness"
+    """`exact` for JPEGs made of JPEGs: the source's luma coefficients and their quantisation table stay as they are."""
 
 
 def output_format(source_format: str, *, bit_depth: int = 8, has_alpha: bool = False) -> OutputFormat:
