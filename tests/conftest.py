@@ -1,11 +1,27 @@
 """No test touches the user's own folders, and none fights with the others for the cores."""
 
+import gc
 import os
 
 # Threads of torch that wait for one another on a busy machine take many times as long as one alone.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here():
+    """As in the program (`desktop.collecting`): garbage is collected on this thread alone.
+
+    A thread that a test started would otherwise collect widgets that tests before it left behind, and Qt crashes.
+    """
+    gc.disable()
+    yield
+    gc.disable()  # whatever the test switched on
+    counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    due = [generation for generation, (count, threshold) in enumerate(counts) if threshold and count > threshold]
+    if due:
+        gc.collect(due[-1])
 
 
 @pytest.fixture(autouse=True)

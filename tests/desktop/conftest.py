@@ -16,27 +16,6 @@ from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from tests.painting import make_photo
 
 
-@pytest.fixture(scope="package", autouse=True)
-def _collecting():
-    """As in the program (`desktop.collecting`): garbage with widgets in it dies on no thread but this one.
-
-    A thread that a test started would otherwise collect what the tests before it left behind, and Qt crashes.
-    """
-    gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def _collect_if_due(_collecting):
-    yield
-    gc.disable()  # whatever the test switched on
-    due = [count > threshold for count, threshold in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-    if any(due):
-        gc.collect(max(number for number, is_due in enumerate(due) if is_due))
-
-
 @pytest.fixture(autouse=True)
 def _own_desktop_folders(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("AUTOCHROME_CONFIG", str(tmp_path_factory.mktemp("config")))
