@@ -10,6 +10,7 @@ stays for good, so the collector never needs to look at it.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -18,6 +19,10 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 _LIBRARIES = (
     "libtorch_global_deps",
@@ -52,6 +57,28 @@ def load_torch() -> None:
             atexit.register(gc.unfreeze)  # or libraries would complain that their objects were left behind
             if collecting:
                 gc.enable()
+
+
+def limit_threads(count: int) -> None:
+    """Has torch compute on so many threads where the calling thread asks it to; nothing where torch is not loaded.
+
+    Several threads that each compute on all cores wait for one another more than they compute.
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(count)
+
+
+@contextlib.contextmanager
+def threads_kept() -> Generator[None]:
+    """Undoes at its end what `limit_threads` has meanwhile changed for threads that are yet to come."""
+    torch = sys.modules.get("torch")
+    former = None if torch is None else torch.get_num_threads()
+    try:
+        yield
+    finally:
+        if former is not None:
+            limit_threads(former)
 
 
 def _map_libraries() -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary
 from engine.batch.journal import empty_journal, peek
 from engine.batch.memory import Memory
-from engine.batch.pipeline import GRACE, Pipeline
+from engine.batch.options import cores
+from engine.batch.pipeline import GRACE, Busy, Pipeline
 from engine.batch.place import Place, Shelf, has_journal, opened, places_for, recover, state_folder
 from engine.batch.plan import MADE_HERE, Item, Plan, make_plan
 from engine.batch.report import write_report
@@ -24,6 +25,7 @@ from engine.errors import CancelledError, EngineError
 from engine.models.store import find_model
 from engine.photo import is_marked
 from engine.progress import Progress
+from engine.torch_loading import threads_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,6 +141,7 @@ class _Run:
         self._reports: list[Path] = []
         self._places = places_for(options)
         self._known: set[str] = set()
+        self._busy = Busy()
 
     def tell(self, event: Event) -> None:
         """Passes an event on, one at a time; none of a thread that was left behind."""
@@ -222,16 +225,20 @@ class _Run:
         """Colours what is to be coloured; whether the run came to its end."""
         if not plan.items:
             return True
-        alone = len(plan.items) == 1
-        stages = PhotoStages(self.options, recipes, plan.names, load, self.tell, self.progress, None if alone else 1)
+        workers = min(self.options.workers, len(plan.items))
+        threads = max(cores() // workers, 1)  # few photos have several cores each
+        stages = PhotoStages(self.options, recipes, plan.names, load, self.tell, self.progress, threads)
         pipeline = Pipeline[Item, PhotoWork](
             stages,
-            workers=self.options.workers,
+            workers=workers,
             memory=Memory.of_this_machine(),
             progress=self.progress,
             grace=grace,
         )
-        if not pipeline.run(plan.items):
+        with threads_kept():
+            ended = pipeline.run(plan.items)
+        self._busy = pipeline.busy
+        if not ended:
             stages.clear_up()
         return not self.progress.cancelled
 
@@ -262,6 +269,8 @@ class _Run:
             seconds=time.monotonic() - self._begun,
             reports=tuple(self._reports),
             hinted=sum(isinstance(outcome, Done) and outcome.hints > 0 for outcome in self._outcomes),
+            stages=self._busy.stages,
+            busy=self._busy.shares,
         )
         self._listener(summary)
         return summary

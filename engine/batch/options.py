@@ -35,7 +35,7 @@ class BatchOptions:
         quality: 1 to 100, for JPEG and WebP.
         look: How the colours are shown.
         device: auto, cpu, cuda or mps.
-        jobs: Threads that read, render and save; 0 is one for each core.
+        jobs: Photos that are worked on at the same time; 0 is one for each core.
         restart: Forgets what was done and colours again what this program had made.
         mark: Whether the outputs say that their colours are synthetic.
         metadata: Whether the sources' EXIF, XMP, IPTC and comments are carried over.
@@ -76,8 +76,8 @@ class BatchOptions:
 
     @property
     def workers(self) -> int:
-        """How many threads read, render and save."""
-        return self.jobs or _cores()
+        """How many threads read, render and save, and run the network where that is on the processor."""
+        return self.jobs or cores()
 
     def format_for(self, natural: OutputFormat) -> OutputFormat:
         """The format of an output whose source would by itself become `natural`."""
@@ -115,7 +115,7 @@ def _within(name: str, value: float, low: float, high: float) -> None:
     raise EngineError(f"{name} is {value}.", f"It must be {allowed}.")
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use; a container often has fewer than the machine."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

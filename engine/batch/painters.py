@@ -37,7 +37,7 @@ class Painter(Protocol):
         ...
 
     def colors(self, prepared: Sequence[Prepared]) -> list[Colors]:
-        """Runs the network; on one thread."""
+        """Runs the network; on one thread, or on several where it runs on the processor."""
         ...
 
     def encode(self, prepared: Prepared) -> Features:

@@ -1,25 +1,29 @@
 """The pipeline: reading, the network, and saving at the same time, each as fast as the slowest lets it.
 
-Worker threads read and save; one more thread runs the network. All of them take their next piece of work from one
-board, saving before reading, so that what is nearly finished gets out of the memory first. Photos in flight are bounded
-by the bytes that they take; a photo that is larger than the whole budget goes alone.
+All threads take their next piece of work from one board, what is nearly finished first, so that it gets out of the
+memory. Where the network has a device of its own, one thread feeds it, with several photos at a time, and the others
+read and save. Where it shares the processor's cores with them, every thread does whatever comes next, the network too,
+each on its own core: so all cores are busy, and none is fought for, whichever stage is the slow one. Photos in flight
+are bounded by the bytes that they take; a photo that is larger than the whole budget goes alone.
 
-The pipeline knows nothing of pictures: `Stages` does the work. What `read` and `save` do could as well happen in other
-processes, with these threads waiting for them.
+The pipeline knows nothing of pictures: `Stages` does the work. What `read` does may happen in another process, with
+its thread waiting for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from engine.errors import PhotoTooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from engine.batch.memory import Memory
     from engine.progress import Progress
@@ -53,8 +57,17 @@ class Work(Protocol):
 class Stages(Protocol[StageItemT, WorkT]):
     """The work itself. Whatever these raise is given to `fail`, and the pipeline goes on."""
 
+    @property
+    def shares_cores(self) -> bool:
+        """Whether the network runs on the workers' cores, so that each of them may `color`; asked after `start`."""
+        ...
+
     def start(self) -> None:
-        """Called once, on the network's thread, before everything else; what it raises ends the run."""
+        """Called once, on a thread of its own, before everything else; what it raises ends the run."""
+        ...
+
+    def enter(self) -> None:
+        """Called on each thread before its first piece of work."""
         ...
 
     def read(self, item: StageItemT, pixel_limit: int | None) -> WorkT:
@@ -72,6 +85,32 @@ class Stages(Protocol[StageItemT, WorkT]):
     def fail(self, item: StageItemT, error: Exception) -> None:
         """Takes down that a photo could not be coloured."""
         ...
+
+
+@dataclass(slots=True, eq=False)
+class Busy:
+    """How much the threads of a run had to do.
+
+    Attributes:
+        stages: Seconds of work by stage, summed over all threads: read, network, save.
+        workers: How many threads read and save, and run the network where it shares their cores.
+        apart: Whether the network had a thread of its own.
+        seconds: How long they were at it.
+    """
+
+    stages: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("read", "network", "save"), 0.0))
+    workers: int = 0
+    apart: bool = False
+    seconds: float = 0.0
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The share of their time that threads worked, by group: "workers", and "network" where that has its own."""
+        if not self.seconds or not self.workers:
+            return {}
+        own = self.stages["network"] if self.apart else 0.0
+        shares = {"workers": (sum(self.stages.values()) - own) / (self.seconds * self.workers)}
+        return shares | ({"network": own / self.seconds} if self.apart else {})
 
 
 @dataclass(slots=True, eq=False)
@@ -138,7 +177,7 @@ class Pipeline(Generic[ItemT, WorkT]):
 
     Args:
         stages: The work.
-        workers: How many threads read and save.
+        workers: How many threads read and save, and run the network where it shares their cores.
         memory: What photos in flight may take together.
         progress: Ends the run when it is cancelled; while it is paused, no piece of work is begun.
         grace: Seconds that a cancelled run gives to the work in hand.
@@ -160,6 +199,8 @@ class Pipeline(Generic[ItemT, WorkT]):
         self._board = _Board[ItemT, WorkT](memory, deque())
         self._fatal: Exception | None = None
         self._threads: list[threading.Thread] = []
+        self._busy = Busy()
+        self._begun = 0.0
 
     def run(self, items: Iterable[ItemT]) -> bool:
         """Works until every item is done, or the progress is cancelled.
@@ -173,7 +214,7 @@ class Pipeline(Generic[ItemT, WorkT]):
         """
         self._board.waiting.extend(_Task[ItemT, WorkT](item) for item in items)
         try:
-            self._start(self._network, "network")
+            self._start(self._begin, "network")
             while not self._settled():
                 if self._progress.cancelled:
                     break
@@ -181,9 +222,16 @@ class Pipeline(Generic[ItemT, WorkT]):
         finally:
             self._stop()
         ended = self._join(self._grace if self._progress.cancelled else None)
+        if self._begun:
+            self._busy.seconds = time.monotonic() - self._begun
         if self._fatal is not None:
             raise self._fatal
         return ended
+
+    @property
+    def busy(self) -> Busy:
+        """What the run that is over had to do."""
+        return self._busy
 
     def _start(self, target: Callable[[], None], name: str) -> None:
         # Daemons: a thread that was left behind inside a decoder does not keep the program from ending.
@@ -212,25 +260,51 @@ class Pipeline(Generic[ItemT, WorkT]):
             thread.join(None if end is None else max(end - time.monotonic(), 0.0))
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _network(self) -> None:
-        """The network's thread."""
+    def _begin(self) -> None:
+        """The first thread: it loads the network, starts the others, and then feeds it or becomes one of them."""
         try:
             self._stages.start()
-            for number in range(self._workers):
-                self._start(self._worker, f"worker-{number}")
-            while tasks := self._take_to_color():
-                self._color(tasks)
+            shared = self._stages.shares_cores
+            self._busy = Busy(workers=self._workers, apart=not shared)
+            self._begun = time.monotonic()
+            for number in range(1 if shared else 0, self._workers):
+                self._start(lambda: self._serve(reads=True, colors=shared), f"worker-{number}")
+            self._serve(reads=shared, colors=True)
         except Exception as error:  # noqa: BLE001 - carried to the thread that waits
             self._give_up(error)
 
-    def _take_to_color(self) -> list[_Task[ItemT, WorkT]]:
+    def _serve(self, *, reads: bool, colors: bool) -> None:
+        """A thread that does one thing after the other: reads and saves, feeds the network, or all of these."""
+        try:
+            self._stages.enter()
+            while work := self._take(reads=reads, colors=colors):
+                work()
+        except Exception as error:  # noqa: BLE001 - carried to the thread that waits
+            self._give_up(error)
+
+    def _take(self, *, reads: bool, colors: bool) -> Callable[[], None] | None:
+        """The next piece of work, what is nearest to its end first; None when none is left."""
         board = self._board
         with board.changed:
             while self._may_go_on():
-                if board.read:
-                    return board.next_to_color()
+                if reads and board.colored:
+                    return partial(self._save, board.colored.popleft())
+                if colors and board.read:
+                    return partial(self._feed, board.next_to_color())
+                task = board.next_to_read() if reads else None
+                if task is not None:
+                    return partial(self._read, task)
                 board.changed.wait()
-        return []
+        return None
+
+    @contextlib.contextmanager
+    def _timed(self, stage: str) -> Generator[None]:
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._board.changed:
+                self._busy.stages[stage] += time.monotonic() - begun
 
     def _may_go_on(self) -> bool:
         """Waits, with the board's lock held, while the progress is paused; whether there is more to do then."""
@@ -238,6 +312,10 @@ class Pipeline(Generic[ItemT, WorkT]):
         while self._progress.paused and not board.finished:
             board.changed.wait(POLL)
         return not (board.finished or self._progress.cancelled)
+
+    def _feed(self, tasks: Sequence[_Task[ItemT, WorkT]]) -> None:
+        with self._timed("network"):
+            self._color(tasks)
 
     def _color(self, tasks: Sequence[_Task[ItemT, WorkT]]) -> None:
         works = [task.work for task in tasks if task.work is not None]
@@ -254,36 +332,10 @@ class Pipeline(Generic[ItemT, WorkT]):
             self._board.colored.extend(tasks)
             self._board.changed.notify_all()
 
-    def _worker(self) -> None:
-        """A thread that reads and saves."""
-        board = self._board
-        try:
-            while True:
-                with board.changed:
-                    task, reading = self._take(board)
-                if task is None:
-                    return
-                if reading:
-                    self._read(task)
-                else:
-                    self._save(task)
-        except Exception as error:  # noqa: BLE001 - carried to the thread that waits
-            self._give_up(error)
-
-    def _take(self, board: _Board[ItemT, WorkT]) -> tuple[_Task[ItemT, WorkT] | None, bool]:
-        """The next piece of work, and whether it is reading; None when none is left. Called with the lock held."""
-        while self._may_go_on():
-            if board.colored:
-                return board.colored.popleft(), False
-            task = board.next_to_read()
-            if task is not None:
-                return task, True
-            board.changed.wait()
-        return None, False
-
     def _read(self, task: _Task[ItemT, WorkT]) -> None:
         try:
-            task.work = self._stages.read(task.item, self._board.memory.allowance(task.attempt))
+            with self._timed("read"):
+                task.work = self._stages.read(task.item, self._board.memory.allowance(task.attempt))
         except PhotoTooLargeError as error:
             self._again_or_fail(task, error)
             return
@@ -309,7 +361,8 @@ class Pipeline(Generic[ItemT, WorkT]):
     def _save(self, task: _Task[ItemT, WorkT]) -> None:
         try:
             if task.work is not None:
-                self._stages.save(task.work)
+                with self._timed("save"):
+                    self._stages.save(task.work)
         except Exception as error:  # noqa: BLE001 - encoders too
             self._fail(task, error)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from engine.batch.plan import MADE_HERE, THERE, suffix_for
 from engine.errors import CancelledError, EngineError, PhotoError, SaveError
 from engine.photo import SaveOptions, SourceKind, is_marked, natural_format, save_photo
 from engine.render import Colors, render
+from engine.torch_loading import limit_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +76,7 @@ class PhotoStages:
         load: Loads a model.
         tell: Takes events.
         progress: Polled between pages.
-        render_threads: How many threads one photo may use to be rendered.
+        threads: How many threads one photo may use to go through the network on the processor, and to be rendered.
     """
 
     def __init__(
@@ -85,7 +87,7 @@ class PhotoStages:
         load: Callable[[str, str], Painter],
         tell: Callable[[Event], None],
         progress: Progress,
-        render_threads: int | None,
+        threads: int,
     ) -> None:
         self._options = options
         self._recipes = recipes
@@ -93,14 +95,24 @@ class PhotoStages:
         self._painters = Painters(options.model, lambda model: load(model, options.device))
         self._tell = tell
         self._progress = progress
-        self._render_threads = render_threads
+        self._threads = threads
         self._told: set[str] = set()
         self._saving: list[Path] = []
+        self._alone = threading.Lock()
 
     def start(self) -> None:
         """Loads the model for all photos."""
         self._painters.get(self._options.model)
         self._pass_on_notes()
+
+    @property
+    def shares_cores(self) -> bool:
+        """Whether the network runs on the processor, and so on the cores of the threads that read and save."""
+        return self._painters.get(self._options.model).device_name == "cpu"
+
+    def enter(self) -> None:
+        """Keeps the network, when it runs on this thread, to its share of the cores."""
+        limit_threads(self._threads)
 
     def read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
         """Reads a photo's pages."""
@@ -120,8 +132,9 @@ class PhotoStages:
         begun = time.monotonic()
         painter = self._painters.get(works[0].recipe.model)
         if works[0].recipe.alone:
-            for work in works:
-                _color_alone(work, painter)
+            with self._alone:  # a model remembers the photo that hints are painted on
+                for work in works:
+                    _color_alone(work, painter)
         else:
             colors = iter(painter.colors([page for work in works for page in work.pages.prepared]))
             for work in works:
@@ -221,6 +234,7 @@ class PhotoStages:
             mark=options.mark,
             model=work.recipe.model,
             metadata=options.metadata,
+            luma=options.luma,
         )
         return save_photo(output, self._rendered(work), work.pages.photos, saving, replace=item.replace)
 
@@ -229,7 +243,7 @@ class PhotoStages:
         for photo, colors in zip(work.pages.photos, work.colors, strict=True):
             self._progress.check()
             pixels = photo.pixels if work.pages.kept else reread(photo, work.pages.status, self._options.salvage)
-            yield render(pixels, colors, work.recipe.look, threads=self._render_threads)
+            yield render(pixels, colors, work.recipe.look, threads=self._threads)
         self._progress.check()
 
     def _pass_on_notes(self) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.batch import BatchJob, BatchOptions, FormatChoice, Summary
+from engine.batch import BatchJob, BatchOptions, FormatChoice, Luma, Summary
 from engine.cli.display import Display, JsonLines, choose_display
 from engine.device import DeviceName  # noqa: TC001 - typer reads the annotations
 from engine.models.store import find_model
@@ -46,8 +46,17 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
     white_balance: Annotated[
         bool, typer.Option("--white-balance", help="Takes a cast away that tints what should be grey.")
     ] = False,
+    luma: Annotated[
+        Luma,
+        typer.Option(
+            help="What of a photo stays as it is: its lightness; or, from JPEG to JPEG, its own luma bit for bit, so "
+            "that `autochrome recover` gives the grey original back."
+        ),
+    ] = "lightness",
     device: Annotated[DeviceName, typer.Option(help="Where the network runs.")] = "auto",
-    jobs: Annotated[int | None, typer.Option(min=1, help="Threads to work with. Default: one a core.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Photos to work on at the same time. Default: one a core.")
+    ] = None,
     restart: Annotated[
         bool, typer.Option("--restart", help="Colours again what this program had coloured before.")
     ] = False,
@@ -92,6 +101,7 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         restart=restart,
         mark=not no_mark,
         metadata=not no_metadata,
+        luma=luma,
         salvage=salvage,
         sidecars=sidecars,
         use_sidecars=not no_sidecars,

@@ -33,7 +33,12 @@ class Stages:
         self.in_flight = self.most_in_flight = 0
         self.lock = threading.Lock()
 
+    shares_cores = False
+
     def start(self):
+        pass
+
+    def enter(self):
         pass
 
     def read(self, item, pixel_limit):
@@ -70,6 +75,36 @@ def test_everything_passes_once():
     assert pipeline(stages).run(range(50))
     assert sorted(stages.saved) == list(range(50))
     assert max(len(batch) for batch in stages.batches) <= BATCH
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_workers_feed_a_network_that_shares_their_cores(workers):
+    threads = set()
+
+    class Shared(Stages):
+        shares_cores = True
+
+        def color(self, works):
+            threads.add(threading.current_thread().name)
+            super().color(works)
+
+    stages = Shared()
+    line = pipeline(stages, workers=workers)
+    assert line.run(range(200))
+    assert sorted(stages.saved) == list(range(200))
+    assert len(line._threads) == workers
+    assert len(threads) > 1 or workers == 1
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_what_the_threads_had_to_do_is_known(shared):
+    stages = Stages()
+    stages.shares_cores = shared
+    line = pipeline(stages, workers=2)
+    line.run(range(30))
+    assert line.busy.stages["network"] >= 0.03 / BATCH
+    assert set(line.busy.shares) == ({"workers"} if shared else {"workers", "network"})
+    assert all(0 < share <= 1 for share in line.busy.shares.values())
 
 
 def test_bytes_in_flight_are_bounded():
