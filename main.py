@@ -1,4 +1,4 @@
-"""Entry point: the window without arguments; colorize, models, benchmark, evaluate and train with them."""
+"""Entry point: the window without arguments; colorize, recover, models, benchmark, evaluate and train with them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def asks_for_window(arguments: list[str]) -> bool:
     """Whether a command line names no command: nothing at all, or photos and folders to open."""
     if not arguments:
         return True
-    commands = {"colorize", "models", "benchmark", "train", "evaluate", "compare"}
+    commands = {"colorize", "recover", "models", "benchmark", "train", "evaluate", "compare"}
     return arguments[0] not in commands and not arguments[0].startswith("-") and Path(arguments[0]).exists()
 
 

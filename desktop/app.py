@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QFileOpenEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from desktop.actions import NEED_PHOTO
@@ -323,11 +323,21 @@ class Autochrome(QObject):
             (self.tr("Move the photo"), self.tr("Ctrl and the arrows, or drag")),
             (self.tr("Move the split"), self.tr("Shift and ← →, with Ctrl faster")),
             (self.tr("Take a colouring while comparing"), self.tr("1 to 4")),
-            (
-                self.tr("Go to a photo by its name, among the thumbnails"),
-                self.tr("type it; letters that are keys of their own only after another letter"),
-            ),
+            (self.tr("Take a suggested colour"), self._keys_of_suggestions()),
+            (self.tr("Show the crosshair, with a tool for hints"), self.tr("Enter")),
+            (self.tr("Move the crosshair"), self.tr("the arrows, with Shift finer")),
+            (self.tr("Use the tool at the crosshair"), self.tr("Enter, held to draw with the arrows")),
+            (self.tr("Bring the crosshair to a place that needs a hint"), self.tr("its number, 1 to 9")),
+            (self.tr("Put the crosshair away"), self.tr("Esc")),
+            (self.tr("Select the next hint, while selecting"), self.tr("Enter, with Shift the one before")),
+            (self.tr("Move the selected hint, while selecting"), self.tr("the arrows, with Shift finer")),
+            (self.tr("Go to a photo, among the thumbnails"), self.tr("its name, unless a key begins it")),
         ]
+
+    def _keys_of_suggestions(self) -> str:
+        first, *_, last = (act.shortcut() for act in self.parts.hints.suggestion_actions)
+        native = QKeySequence.SequenceFormat.NativeText
+        return self.tr("{first} to {last}").format(first=first.toString(native), last=last.toString(native))
 
     def _show_about(self) -> None:
         _show_modal(AboutDialog(self.choosing.installed, self.parts.window))

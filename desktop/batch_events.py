@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine import Begin, Done, Failed, Note, Outcome, Skipped, Started
+from engine import Begin, Done, Failed, Note, Outcome, Resumed, Skipped, Started, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +87,7 @@ class Gathering:
         self._counts: Counts = Counts()
         self._photos: deque[Done | Failed] = deque()
         self._notes: tuple[str, ...] = ()
+        self._outages: tuple[Waiting, ...] = ()
         self._output: Path | None = None
 
     def take(self, event: object) -> None:
@@ -98,6 +99,8 @@ class Gathering:
                 self._counts = dataclasses.replace(self._counts, begun=True, name=event.source.name)
             elif isinstance(event, Note):
                 self._notes = (*self._notes, event.text)[:MOST_NOTES]
+            elif isinstance(event, Waiting | Resumed):
+                self._take_outage(event)
             elif isinstance(event, Outcome):
                 self._take_outcome(event)
 
@@ -112,6 +115,12 @@ class Gathering:
         return self._notes
 
     @property
+    def outage(self) -> Waiting | None:
+        """Why nothing can be saved for now; the oldest cause where several folders are waited for."""
+        outages = self._outages
+        return outages[0] if outages else None
+
+    @property
     def output(self) -> Path | None:
         """The folder of the first coloured photo."""
         return self._output
@@ -124,6 +133,10 @@ class Gathering:
     def empty(self) -> bool:
         """Whether all outcomes were taken."""
         return not self._photos
+
+    def _take_outage(self, event: Waiting | Resumed) -> None:
+        others = tuple(outage for outage in self._outages if outage.folder != event.folder)
+        self._outages = (*others, event) if isinstance(event, Waiting) else others
 
     def _take_outcome(self, event: Outcome) -> None:
         counts = self._counts

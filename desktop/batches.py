@@ -4,11 +4,15 @@
 engine's own `BatchJob`; so whatever ends a run, a cancel, an error or the end of the program, the same options go on
 from there. What a run tells is gathered where it comes from (`desktop.batch_events`); a timer of the window looks at it
 twenty times a second, brings the entry up to date, and passes each photo's outcome on.
+
+A run whose disk is full, or gone, is not over: it waits, and goes on by itself. Meanwhile its entry has an `outage`,
+whatever its state, so that it can be paused and cancelled as ever.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import enum
 import time
 from dataclasses import dataclass, field
@@ -23,6 +27,8 @@ from engine import BatchJob, BatchOptions, CancelledError, Done, EngineError, Pr
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from engine import Waiting
 
 GRACE = 0.3
 """Seconds that a cancelled run gives to the work in hand, so that the cancel is seen within half a second."""
@@ -66,8 +72,11 @@ class BatchEntry:
         failures: Photos that could not be coloured by its last run, in the order of their failing. It only grows while
             an entry runs; a new run has a new list.
         notes: Remarks about the run as a whole.
+        outage: Why nothing can be saved for now; the run waits, and goes on by itself. None while all is well.
+        tried_at: When the user last had it try again during this outage.
         output: The folder of its first coloured photo, or the one that was asked for.
-        reports: The tables that it wrote at its end.
+        reports: What it wrote about itself at its end, each as a table and as a page.
+        seconds: How long its last run took, once it has ended.
         error: Why it could not be run; set in the state FAILED alone.
     """
 
@@ -78,8 +87,11 @@ class BatchEntry:
     seconds_left: float | None = None
     failures: list[Failure] = field(default_factory=list[Failure])
     notes: tuple[str, ...] = ()
+    outage: Waiting | None = None
+    tried_at: dt.datetime | None = None
     output: Path | None = None
     reports: tuple[Path, ...] = ()
+    seconds: float | None = None
     error: Exception | None = None
 
     @property
@@ -87,12 +99,21 @@ class BatchEntry:
         """The folders and photos that it colours."""
         return self.options.paths
 
+    @property
+    def held_up(self) -> bool:
+        """Whether it waits for its disk, and is not being stopped."""
+        return self.outage is not None and self.state is not BatchState.STOPPING
+
 
 class Job(Protocol):
     """A batch that can be run: an `engine.BatchJob`, or what a test puts in its place."""
 
     def run(self, progress: Progress | None, listener: Callable[[object], None] | None, *, grace: float) -> Summary:
         """Colours the photos; on a thread of the background."""
+        ...
+
+    def try_again(self) -> None:
+        """Has a run that waits for its disk try at once; from any thread, and at any time."""
         ...
 
 
@@ -104,6 +125,7 @@ class _Run:
     progress: Progress = field(default_factory=Progress)
     gathering: Gathering = field(default_factory=Gathering)
     pace: Pace = field(default_factory=Pace)
+    job: Job | None = None
     over: bool = False
     summary: Summary | None = None
     error: Exception | None = None
@@ -122,6 +144,7 @@ class BatchQueue(QObject):
             second while it runs.
         failures_changed (object): A `BatchEntry` has more failures, or a new and empty list of them.
         entry_removed (object): A `BatchEntry` was taken out.
+        held_up (object): A `BatchEntry` has begun to wait for its disk.
         entry_ended (object): A `BatchEntry` has come to its end, whichever; all its photos were told before.
         photo_done (object, object): A photo was coloured: its path, and the path of the coloured copy.
         photo_failed (object, str): A photo could not be coloured: its path, and the cause in plain words.
@@ -133,6 +156,7 @@ class BatchQueue(QObject):
     entry_changed = Signal(object)
     failures_changed = Signal(object)
     entry_removed = Signal(object)
+    held_up = Signal(object)
     entry_ended = Signal(object)
     photo_done = Signal(object, object)
     photo_failed = Signal(object, str)
@@ -196,6 +220,15 @@ class BatchQueue(QObject):
             self._run.progress.resume()
             self._set_state(entry, BatchState.RUNNING)
 
+    def try_again(self, entry: BatchEntry) -> None:
+        """Has an entry that waits for its disk try at once, instead of in a moment."""
+        run = self._run
+        if run is None or run.entry is not entry or run.job is None or not entry.held_up:
+            return
+        run.job.try_again()
+        entry.tried_at = dt.datetime.now().astimezone()
+        self.entry_changed.emit(entry)
+
     def cancel(self, entry: BatchEntry) -> None:
         """Stops an entry, or keeps one that waits from beginning; `retry` goes on from there."""
         if entry.state is BatchState.WAITING:
@@ -238,7 +271,7 @@ class BatchQueue(QObject):
         if entry is None:
             return
         self._run = run = _Run(entry)
-        entry.counts, entry.notes, entry.reports, entry.error = Counts(), (), (), None
+        entry.counts, entry.notes, entry.reports, entry.seconds, entry.error = Counts(), (), (), None, None
         entry.failures = []
         self.failures_changed.emit(entry)
         self._set_state(entry, BatchState.RUNNING)
@@ -251,8 +284,9 @@ class BatchQueue(QObject):
 
     def _work(self, run: _Run) -> Summary | None:
         """Runs a job; on the queue's thread. None if it was cancelled before it could sum up."""
+        run.job = self._job(run.entry.options)
         try:
-            return self._job(run.entry.options).run(run.progress, run.gathering.take, grace=GRACE)
+            return run.job.run(run.progress, run.gathering.take, grace=GRACE)
         except CancelledError:
             return None
 
@@ -270,7 +304,7 @@ class BatchQueue(QObject):
         if self._run is not run:
             return  # who was told opened a dialog, and this was called again meanwhile
         self._update(run)
-        if run.over and run.gathering.empty:
+        if self._run is run and run.over and run.gathering.empty:
             self._end(run)
 
     def _pass_on(self, run: _Run) -> None:
@@ -287,26 +321,31 @@ class BatchQueue(QObject):
             self.failures_changed.emit(run.entry)
 
     def _update(self, run: _Run) -> None:
-        entry, counts = run.entry, run.gathering.counts
-        if entry.state is BatchState.RUNNING and counts.begun:
+        entry, counts, outage = run.entry, run.gathering.counts, run.gathering.outage
+        if outage is not None:
+            run.pace.pause()
+        elif entry.state is BatchState.RUNNING and counts.begun:
             run.pace.note(counts.worked)
         rate = run.pace.rate
         left = None if rate is None or counts.total is None else round((counts.total - counts.settled) / rate)
-        output = entry.output or run.gathering.output
-        shown = (counts, rate and round(rate, 2), left, run.gathering.notes, output)
-        if shown == (entry.counts, entry.rate and round(entry.rate, 2), entry.seconds_left, entry.notes, entry.output):
-            return
+        before, held_up = _shown(entry), outage is not None and entry.outage is None
         entry.counts, entry.rate, entry.seconds_left = counts, rate, left
-        entry.notes, entry.output = run.gathering.notes, output
-        self.entry_changed.emit(entry)
+        entry.notes, entry.output = run.gathering.notes, entry.output or run.gathering.output
+        if outage != entry.outage:
+            entry.outage, entry.tried_at = outage, None
+        if _shown(entry) != before:
+            self.entry_changed.emit(entry)
+        if held_up:
+            self.held_up.emit(entry)
 
     def _end(self, run: _Run) -> None:
         self._run = None
         self._timer.stop()
         entry, summary = run.entry, run.summary
-        entry.rate = entry.seconds_left = None
+        entry.rate = entry.seconds_left = entry.outage = entry.tried_at = None
         entry.error = run.error
-        entry.reports = summary.reports if summary is not None else ()
+        if summary is not None:
+            entry.reports, entry.seconds = summary.reports, summary.seconds
         if run.error is not None:
             state = BatchState.FAILED
         elif summary is None or summary.interrupted:
@@ -322,3 +361,9 @@ class BatchQueue(QObject):
     def _set_state(self, entry: BatchEntry, state: BatchState) -> None:
         entry.state = state
         self.entry_changed.emit(entry)
+
+
+def _shown(entry: BatchEntry) -> tuple[object, ...]:
+    """What people see of an entry that runs: it has changed only if this has."""
+    rate = entry.rate and round(entry.rate, 2)
+    return (entry.counts, rate, entry.seconds_left, entry.notes, entry.outage, entry.output)

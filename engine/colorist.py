@@ -12,25 +12,26 @@ from __future__ import annotations
 import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import cv2
 import numpy as np
 
 from engine.color.lab import FloatArray, Pixels, lightness_of, srgb_to_lab
 from engine.device import choose_device, faster_dtype
-from engine.errors import BadPredictionError, OutOfMemoryError
+from engine.errors import BadPredictionError, DeviceError, OutOfMemoryError
 from engine.hints import propagate
 from engine.hints.anchors import anchors
 from engine.hints.propagation import SPOT_FIELDS
 from engine.hints.reference import CarriedColor, carry_colors, descriptors_of
 from engine.hints.worth import color_deviation, hint_worth
 from engine.models.card import InstalledModel
+from engine.models.failures import is_device_lost, is_out_of_memory
 from engine.models.store import find_model
 from engine.render import Colors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     import torch
@@ -48,6 +49,8 @@ BATCH = 8
 LEAST_STRIDE = 4
 """Where hints help is asked of a map that is smaller than the network's input by at least this much."""
 TRIAL_SIDE = 96
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,9 @@ def network_size(height: int, width: int, side: int, multiple: int) -> tuple[int
 class Colorist:
     """A model on a device, ready to colour.
 
+    A device whose memory is not enough, or that fails altogether, is left for the CPU, and `notes` says so. What it
+    knew of a photo is made again, so no photo is lost by it.
+
     Args:
         model: Name of an installed model, or a model that is not installed (`engine.models.store.model_at`).
         device: auto, cpu, cuda or mps.
@@ -125,18 +131,23 @@ class Colorist:
         installed = model if isinstance(model, InstalledModel) else find_model(model)
         self.card: ModelCard = installed.card
         self.side = side or self.card.inference_side
+        self._installed = installed
         self._device = choose_device(device)
+        self._lost = False
         self._notes: list[str] = []
         self._batch = BATCH
         self._dtype = torch.float32
         self._plain: tuple[Features, int | None, Prediction] | None = None
+        self._latest: tuple[Features, Prepared] | None = None
+        self._again: tuple[Features, Features] | None = None
         try:
             self._network: Colorizer = load_network(installed, self._device)
-        except OutOfMemoryError:
-            if self._device.type == "cpu":
+        except (OutOfMemoryError, RuntimeError) as error:
+            lost = is_device_lost(error)
+            if self._device.type == "cpu" or not (lost or isinstance(error, OutOfMemoryError)):
                 raise
-            self._go_to_cpu()
-            self._network = load_network(installed, self._device)
+            self._network = load_network(installed, torch.device("cpu"))
+            self._go_to_cpu(lost=lost)
         self._choose_precision()
 
     def _choose_precision(self) -> None:
@@ -208,13 +219,19 @@ class Colorist:
                 self._give_way(error, len(group))
         return done
 
-    def encode(self, prepared: Prepared) -> Features:
-        """The slow half of the network for one photo; the result is for `decode`. Errors as in `colors`."""
+    def _persist(self, work: Callable[[], _Result]) -> _Result:
+        """Does something for one photo, again where memory or a device has given way meanwhile."""
         while True:
             try:
-                return self._encoded([prepared])
+                return work()
             except (MemoryError, RuntimeError) as error:
                 self._give_way(error, 1)
+
+    def encode(self, prepared: Prepared) -> Features:
+        """The slow half of the network for one photo; the result is for `decode`. Errors as in `colors`."""
+        features = self._persist(lambda: self._encoded([prepared]))
+        self._latest = features, prepared
+        return features
 
     def decode(
         self,
@@ -242,11 +259,7 @@ class Colorist:
             return self._decode(features, prepared, palette, None)
         if spots.ndim != 2 or spots.shape[1] != SPOT_FIELDS or not np.isfinite(spots).all():
             raise ValueError(f"hints are N×{SPOT_FIELDS} finite numbers, not {spots.shape} or nan")
-        while True:
-            try:
-                return self._hinted(features, prepared, palette, spots)
-            except (MemoryError, RuntimeError) as error:
-                self._give_way(error, 1)
+        return self._persist(lambda: self._hinted(self._sound(features, prepared), prepared, palette, spots))
 
     def _hinted(
         self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32]
@@ -324,9 +337,14 @@ class Colorist:
         """
         import torch
 
+        def correlation() -> FloatArray | None:
+            here = self._here(self._sound(features, prepared))
+            with torch.inference_mode():
+                found = self._network.correlation(here, self._lightness([prepared]))
+            return None if found is None else found[0].float().cpu().numpy()
+
         distribution = self.distribution(features, prepared, spots)
-        with torch.inference_mode():
-            likeness = self._network.correlation(self._here(features), self._lightness([prepared]))
+        likeness = self._persist(correlation)
         size = self._output_size(prepared)
         return hint_worth(
             prepared.lightness,
@@ -334,7 +352,7 @@ class Colorist:
             deviation=None
             if distribution is None
             else color_deviation(distribution.log_probability, distribution.bins),
-            likeness=None if likeness is None else likeness[0].float().cpu().numpy(),
+            likeness=likeness,
             spots=None if spots is None else _scaled(spots, size[1] / prepared.lightness.shape[1]),
         )
 
@@ -364,11 +382,14 @@ class Colorist:
         """What each place looks like, h×w×D, by the network or else by hand."""
         import torch
 
-        with torch.inference_mode():
-            found = self._network.descriptors(self._here(features), self._lightness([prepared]))
-        if found is None:
-            return descriptors_of(prepared.lightness)
-        return found[0].permute(1, 2, 0).float().cpu().numpy()
+        def described() -> FloatArray | None:
+            here = self._here(self._sound(features, prepared))
+            with torch.inference_mode():
+                found = self._network.descriptors(here, self._lightness([prepared]))
+            return None if found is None else found[0].permute(1, 2, 0).float().cpu().numpy()
+
+        looks = self._persist(described)
+        return descriptors_of(prepared.lightness) if looks is None else looks
 
     def _output_size(self, prepared: Prepared) -> tuple[int, int]:
         """Rows and columns of a map of the network's output; of fine ones, of a coarser one."""
@@ -379,11 +400,7 @@ class Colorist:
     def _decode(
         self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32] | None
     ) -> Colors:
-        while True:
-            try:
-                return self._decoded(features, [prepared], palette, spots)[0]
-            except (MemoryError, RuntimeError) as error:
-                self._give_way(error, 1)
+        return self._persist(lambda: self._decoded(self._sound(features, prepared), [prepared], palette, spots)[0])
 
     @property
     def takes_hints(self) -> bool:
@@ -394,9 +411,12 @@ class Colorist:
         """The photo's palettes, the most likely first; empty for a network without variants."""
         import torch
 
-        with torch.inference_mode(), self._precision():
-            logits = self._network.palette_logits(self._here(features))
-        return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
+        def likely() -> list[int]:
+            with torch.inference_mode(), self._precision():
+                logits = self._network.palette_logits(self._here(features))
+            return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
+
+        return self._persist(likely)
 
     def distribution(
         self,
@@ -411,8 +431,14 @@ class Colorist:
             prepared: The photo; needed with spots alone.
             spots: Hints as of `decode`, for networks that take some.
         """
+        return self._persist(lambda: self._distribution(features, prepared, spots))
+
+    def _distribution(
+        self, features: Features, prepared: Prepared | None, spots: NDArray[np.float32] | None
+    ) -> Distribution | None:
         import torch
 
+        features = self._sound(features, prepared)
         given = prepared is not None and spots is not None and len(spots) > 0 and self._network.takes_hints
         hints = self._hints(spots, prepared) if given and spots is not None and prepared is not None else None
         with torch.inference_mode(), self._precision():
@@ -468,34 +494,78 @@ class Colorist:
         """Features on the present device, and fit for the present precision: both may have changed since `encode`."""
         import torch
 
-        here = (part.to(self._device) for part in features)
+        here = (part.to(self._device) for part in self._sound(features))
         if self._dtype != torch.float32:
             return tuple(here)  # autocast takes any
         return tuple(part.float() if part.is_floating_point() else part for part in here)
 
+    def _sound(self, features: Features, prepared: Prepared | None = None) -> Features:
+        """Features that can be read: those that were lost with their device are made again, once.
+
+        Args:
+            features: From `encode`.
+            prepared: Their photo; without it, only the latest photo's can be made again.
+        """
+        if not self._lost or all(part.device.type == "cpu" for part in features):
+            return features
+        if self._again is None or self._again[0] is not features:
+            if prepared is None and self._latest is not None and self._latest[0] is features:
+                prepared = self._latest[1]
+            if prepared is None:
+                raise DeviceError("A device has failed, and with it went what was known of a photo.", "Open it again.")
+            self._again = features, self._encoded([prepared])
+        return self._again[1]
+
     def _give_way(self, error: Exception, batch: int) -> None:
-        """After running out of memory: a smaller batch, then the CPU; anything else goes on up."""
+        """After running out of memory: a smaller batch, then the CPU. A device that failed is left at once.
+
+        Anything else goes on up.
+        """
+        here = self._device.type
+        if here != "cpu" and is_device_lost(error):
+            self._leave_device()
+        elif not is_out_of_memory(error):
+            raise error
+        elif batch == 1 and here == "cpu":
+            raise OutOfMemoryError(
+                "There is not enough memory to colour even one photo.", "Close other programs and try again."
+            ) from error
+        else:
+            try:
+                self._need_less(batch)
+            except RuntimeError as also:
+                if not is_device_lost(also):
+                    raise
+                self._leave_device()
+
+    def _need_less(self, batch: int) -> None:
         import torch
 
-        if not _out_of_memory(error):
-            raise error
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
         if batch > 1:
             self._batch = batch // 2
             self._say("There is little memory; going on with fewer photos at a time.")
-        elif self._device.type != "cpu":
-            self._go_to_cpu()
-            self._network = self._network.to(self._device)
         else:
-            raise OutOfMemoryError(
-                "There is not enough memory to colour even one photo.", "Close other programs and try again."
-            ) from error
+            self._network = self._network.to("cpu")
+            self._go_to_cpu(lost=False)
 
-    def _go_to_cpu(self) -> None:
+    def _leave_device(self) -> None:
+        """Goes on with the CPU after a device has failed; the weights that lay there cannot be read any more."""
+        from engine.models.weights import load_network
+
+        self._network = load_network(self._installed, "cpu")
+        self._go_to_cpu(lost=True)
+
+    def _go_to_cpu(self, *, lost: bool) -> None:
         import torch
 
-        self._say(f"The memory of the {self._device.type.upper()} device is not enough; going on with the CPU.")
+        device = self._device.type.upper()
+        if lost:
+            self._say(f"The {device} device has failed; going on with the CPU. To use it again, restart the program.")
+        else:
+            self._say(f"The memory of the {device} device is not enough; going on with the CPU.")
+        self._lost = self._lost or lost
         self._device, self._dtype, self._plain = torch.device("cpu"), torch.float32, None
 
     def _say(self, note: str) -> None:
@@ -527,17 +597,6 @@ def _equal_run(prepared: Sequence[Prepared]) -> Sequence[Prepared]:
     first = prepared[0].lightness.shape
     other = (n for n, photo in enumerate(prepared) if photo.lightness.shape != first)
     return prepared[: next(other, len(prepared))]
-
-
-def _out_of_memory(error: Exception) -> bool:
-    import torch
-
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    # The CPU's allocator has no error class of its own; each system has its own words.
-    text = str(error).lower()
-    words = ("out of memory", "not enough memory", "allocate memory")
-    return isinstance(error, RuntimeError) and any(word in text for word in words)
 
 
 def _imprecise(part: Tensor) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from engine.batch import BatchJob, BatchOptions
+from engine.batch.readers import HereReaders
 from engine.colorist import Prepared
 from engine.render import Colors
 
@@ -51,13 +52,14 @@ class FakePainter:
         return [2, 0, 1]
 
 
-def job(*paths, painter=None, model_hash="a" * 64, **options):
-    """A batch with the fake model."""
+def job(*paths, painter=None, model_hash="a" * 64, readers=None, **options):
+    """A batch with the fake model, which decodes here unless it is given readers."""
     made = painter or FakePainter()
     return BatchJob(
         BatchOptions(paths=tuple(Path(path) for path in paths), **{"jobs": 2, **options}),
         load=lambda model, device: made,
         hash_of=lambda model: model_hash,
+        readers=lambda note: readers or HereReaders(),
     )
 
 
@@ -97,9 +99,9 @@ def of(events, name):
 
 
 def files_below(folder):
-    """Every file but our own records, as paths below the folder, in order."""
+    """Every file but our own records and the report's page, as paths below the folder, in order."""
     found = (path.relative_to(folder) for path in Path(folder).rglob("*") if not path.is_dir())
-    return sorted(str(path) for path in found if ".autochrome" not in path.parts)
+    return sorted(str(path) for path in found if ".autochrome" not in path.parts and path.name != "report.html")
 
 
 def contents(folder):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-WIDTH, HEIGHT = 560, 620
+WIDTH, HEIGHT = 660, 640
 
 
 class KeysDialog(QDialog):

@@ -50,6 +50,7 @@ class SettingsDialog(QDialog):
         layout.addWidget(self.buttons)
         self._show(store.settings)
         self.appearance.theme_chosen.connect(self._preview)
+        self.saving.format.currentIndexChanged.connect(self._on_format)
         self.resize(max(WIDTH, self.sizeHint().width()), self.sizeHint().height())
 
     def accept(self) -> None:
@@ -79,6 +80,10 @@ class SettingsDialog(QDialog):
         self.coloring.show_values(settings.coloring)
         self.saving.show_values(settings.saving)
         self.folders.show_values(settings.library, settings.batch)
+        self._on_format()
+
+    def _on_format(self) -> None:
+        self.folders.allow_exact_luma(self.saving.format.value)
 
     def _show_defaults(self) -> None:
         """Shows what a new user gets; recent folders and the like are no matter of taste, and stay."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QPushButton, QSize
 
 from desktop.dialogs.choice import Choice
 from desktop.dialogs.quality import QualityControl
+from desktop.settings.values import MAY_BE_JPEG
 
 if TYPE_CHECKING:
     from desktop.settings.values import (
@@ -157,12 +158,20 @@ class FoldersPage(QWidget):
         self.jobs = _number(0, 256, self.tr("Photos at a time"))
         self.jobs.setSpecialValueText(self.tr("One for each core"))
         self.salvage = _check(self.tr("Colour what is left of &damaged photos"))
+        self.exact_luma = _check(self.tr("Keep the brightness of &JPEGs bit for bit"))
+        self.luma_note = _note(
+            self.tr(
+                "From them the grey originals can be made again. Other photos, such as TIFFs, are listed as failed."
+            )
+        )
         form = _form(self)
         form.addRow(self.tr("&Size of thumbnails:"), self.thumbnail_size)
         form.addRow("", self.reopen)
         form.addRow("", self.forget)
         form.addRow(self.tr("Photos at a &time in the queue:"), self.jobs)
         form.addRow("", self.salvage)
+        form.addRow("", self.exact_luma)
+        form.addRow("", self.luma_note)
 
     def show_values(self, library: LibrarySettings, batch: BatchSettings) -> None:
         """Shows two sections."""
@@ -172,6 +181,7 @@ class FoldersPage(QWidget):
         self.forget.setEnabled(bool(library.recent))
         self.jobs.setValue(batch.jobs)
         self.salvage.setChecked(batch.salvage)
+        self.exact_luma.setChecked(batch.exact_luma)
 
     def library(self, before: LibrarySettings) -> LibrarySettings:
         """The library's section as it is shown."""
@@ -181,7 +191,13 @@ class FoldersPage(QWidget):
 
     def batch(self, before: BatchSettings) -> BatchSettings:
         """The queue's section as it is shown."""
-        return replace(before, jobs=self.jobs.value(), salvage=self.salvage.isChecked())
+        salvage, exact_luma = self.salvage.isChecked(), self.exact_luma.isChecked()
+        return replace(before, jobs=self.jobs.value(), salvage=salvage, exact_luma=exact_luma)
+
+    def allow_exact_luma(self, format: FormatChoice) -> None:
+        """Offers exact luma only where coloured photos may become JPEGs."""
+        for widget in (self.exact_luma, self.luma_note):
+            widget.setEnabled(format in MAY_BE_JPEG)
 
     def _on_forget(self) -> None:
         self._forget = True

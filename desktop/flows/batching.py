@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.library import PhotoState
+from desktop.panels.batch_texts import outage_text
 from desktop.window import local_paths
 from engine import BatchOptions
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop.batches import BatchEntry
     from desktop.flows.choosing import Choosing
     from desktop.flows.opening import Opening
     from desktop.parts import Parts
@@ -42,6 +44,7 @@ class Batching(QObject):
         parts.batches.add_requested.connect(self._ask)
         parts.batches.dropped.connect(self.color)
         parts.batches.photo_requested.connect(self._show_photo)
+        parts.queue.held_up.connect(self._on_held_up)
         parts.queue.photo_done.connect(self._on_done)
         parts.queue.photo_failed.connect(self._on_failed)
         parts.queue.failed.connect(parts.messages.show_error)
@@ -60,15 +63,26 @@ class Batching(QObject):
             jobs=settings.batch.jobs,
             mark=settings.saving.mark,
             metadata=settings.saving.metadata,
+            luma="exact" if settings.keeps_luma else "lightness",
             salvage=settings.batch.salvage,
         )
         # The batch reads the sidecars: what was changed a moment ago must stand in them.
         self._parts.keeper.write(then=lambda: self._parts.queue.add(paths, options))
+        self._show_queue()
+
+    def _show_queue(self) -> None:
         self._parts.window.queue_dock.show()
         self._parts.window.queue_dock.raise_()
 
     def _show_photo(self, path: Path) -> None:
         self._opening.open_paths([path])
+
+    def _on_held_up(self, entry: BatchEntry) -> None:
+        """Tells that a batch waits for its disk, and shows where that stands."""
+        if not self._parts.actions["full_screen"].isChecked():  # there the photo is alone
+            self._show_queue()
+        if entry.outage is not None:
+            self._parts.window.status.say(outage_text(entry.outage))
 
     def _on_done(self, source: Path, output: Path) -> None:
         self._parts.library.set_state(source, PhotoState.COLORED, output=output)

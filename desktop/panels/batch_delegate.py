@@ -73,7 +73,8 @@ class BatchDelegate(QStyledItemDelegate):
 
     def _draw_icon(self, painter: QPainter, line: QRect, entry: BatchEntry) -> None:
         failures = entry.state is BatchState.DONE and entry.counts.failed
-        name = "warning" if failures else ICONS[entry.state]
+        held_up = entry.state is BatchState.RUNNING and entry.outage is not None
+        name = "warning" if failures or held_up else ICONS[entry.state]
         ratio = painter.device().devicePixelRatioF()
         pixmap = _tinted(icon(name).pixmap(QSize(SIDE, SIDE), ratio), painter.pen().color())
         painter.drawPixmap(line.left(), line.top() + (line.height() - SIDE) // 2, pixmap)

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.batches import BatchState
+from desktop.icons import icon
+from desktop.library.uri import file_uri
 from desktop.panels.batch_delegate import BatchDelegate
 from desktop.panels.batch_list import BatchList
 from desktop.panels.failure_view import FailureView
@@ -39,11 +41,12 @@ WIDE = 600
 """Pixels from which on the failures stand beside the entries, not below them."""
 RECORDS = ".autochrome"
 """The folder inside an output folder that a report goes to where its own place is taken."""
+PAGE = ".html"
 
 
 def open_with_system(path: Path) -> bool:
     """Shows a file or folder in the program that the user has for it; whether there is one."""
-    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+    return QDesktopServices.openUrl(QUrl.fromEncoded(file_uri(path).encode()))
 
 
 class BatchPanel(QWidget):
@@ -109,6 +112,10 @@ class BatchPanel(QWidget):
         """What can be done to the entry that is selected, as a menu that goes when it is closed."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        entry = self.current
+        if entry is not None and entry.held_up:
+            again = self.failure_view.again_button
+            menu.addAction(icon("retry"), again.text(), again.click)
         for button in self._acts:
             menu.addAction(button.icon(), button.text(), button.click).setEnabled(button.isEnabled())
         return menu
@@ -193,6 +200,7 @@ class BatchPanel(QWidget):
         self.report_button.clicked.connect(self._open_reports)
         self.failure_view.photo_requested.connect(self.photo_requested)
         self.failure_view.retry_requested.connect(lambda: self._act(queue.retry))
+        self.failure_view.try_again_requested.connect(lambda: self._act(queue.try_again))
         remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         remove.activated.connect(self.remove_button.click)
@@ -214,7 +222,7 @@ class BatchPanel(QWidget):
 
     def _open_reports(self) -> None:
         entry = self.current
-        for report in () if entry is None else entry.reports:
+        for report in [] if entry is None else reports_to_read(entry):
             self._open(report)
 
     def _open(self, path: Path) -> None:
@@ -261,7 +269,22 @@ def output_folders(entry: BatchEntry) -> list[Path]:
     """The folders that an entry's coloured photos went to, as far as they are known."""
     if entry.options.output is not None:
         return [entry.options.output]
-    roots = [report.parent.parent if report.parent.name == RECORDS else report.parent for report in entry.reports]
+    roots = [_root_of(report) for report in entry.reports]
     if not roots and entry.output is not None:
         roots = [entry.output]
     return list(dict.fromkeys(roots))
+
+
+def reports_to_read(entry: BatchEntry) -> list[Path]:
+    """One report for each output folder: the page, which people read, or else the table."""
+    best: dict[Path, Path] = {}
+    for report in entry.reports:
+        root = _root_of(report)
+        if root not in best or (report.suffix == PAGE and best[root].suffix != PAGE):
+            best[root] = report
+    return list(best.values())
+
+
+def _root_of(report: Path) -> Path:
+    """The output folder that a report is about."""
+    return next((folder.parent for folder in report.parents if folder.name == RECORDS), report.parent)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.batches import BatchState
-from desktop.panels.wording import duration_text, number_text, path_text, rate_text
+from desktop.panels.wording import as_sentence, duration_text, number_text, path_text, rate_text
 from engine import EngineError
 
 if TYPE_CHECKING:
     from desktop.batches import BatchEntry
+    from engine import Waiting
 
 MOST_PATHS = 20
 """Paths that a tooltip lists."""
@@ -36,6 +37,8 @@ def entry_paths(entry: BatchEntry) -> str:
 def entry_state(entry: BatchEntry) -> str:
     """What it is doing, in a word or three."""
     if entry.state is BatchState.RUNNING:
+        if entry.outage is not None:
+            return QCoreApplication.translate("BatchTexts", "Waiting for the disk")
         return _stage(entry)
     if entry.state is BatchState.DONE and entry.counts.failed:
         return QCoreApplication.translate("BatchTexts", "Done, with failures")
@@ -61,10 +64,11 @@ def entry_progress(entry: BatchEntry) -> str:
     if counts.failed:
         text = QCoreApplication.translate("BatchTexts", "{count} failed")
         parts.append(text.format(count=number_text(counts.failed)))
-    if entry.seconds_left is not None and entry.state is BatchState.RUNNING:
+    moving = entry.state is BatchState.RUNNING and entry.outage is None
+    if entry.seconds_left is not None and moving:
         text = QCoreApplication.translate("BatchTexts", "{time} left")
         parts.append(text.format(time=duration_text(entry.seconds_left)))
-    if entry.rate is not None and entry.state is BatchState.RUNNING:
+    if entry.rate is not None and moving:
         parts.append(rate_text(entry.rate))
     if counts.skipped:
         text = QCoreApplication.translate("BatchTexts", "{count} were there already")
@@ -73,8 +77,8 @@ def entry_progress(entry: BatchEntry) -> str:
 
 
 def entry_message(entry: BatchEntry) -> str:
-    """What else there is to know: an error with its advice, the current photo, what to do next, remarks."""
-    lines: list[str] = []
+    """What else there is to know: what it waits for, an error with its advice, what to do next, remarks."""
+    lines = _outage(entry)
     if isinstance(entry.error, EngineError):
         lines.append(f"{entry.error.sentence} {entry.error.advice}".strip())
     elif entry.error is not None:
@@ -83,7 +87,10 @@ def entry_message(entry: BatchEntry) -> str:
         lines.append(QCoreApplication.translate("BatchTexts", "“Run again” goes on from here."))
     elif entry.state is BatchState.PAUSED:
         lines.append(QCoreApplication.translate("BatchTexts", "Photos in hand are still finished."))
-    elif entry.state is BatchState.RUNNING and entry.counts.name:
+    elif entry.state is BatchState.DONE and entry.seconds is not None and entry.counts.worked:
+        text = QCoreApplication.translate("BatchTexts", "It took {time}.")
+        lines.append(text.format(time=duration_text(entry.seconds)))
+    elif entry.state is BatchState.RUNNING and entry.counts.name and not lines:
         text = QCoreApplication.translate("BatchTexts", "Now: {name}")
         lines.append(text.format(name=path_text(entry.counts.name)))
     return "\n".join([*lines, *entry.notes])
@@ -92,6 +99,26 @@ def entry_message(entry: BatchEntry) -> str:
 def entry_spoken(entry: BatchEntry) -> str:
     """All of it in one line, for a screen reader."""
     return ". ".join(part for part in (entry_title(entry), entry_state(entry), entry_progress(entry)) if part)
+
+
+def outage_text(outage: Waiting) -> str:
+    """Where nothing can be saved for now, why, and what can be done about it."""
+    text = QCoreApplication.translate("BatchTexts", "Nothing can be saved to {folder} for now.")
+    told = (text.format(folder=path_text(outage.folder)), as_sentence(outage.cause), outage.advice)
+    return " ".join(part for part in told if part)
+
+
+def _outage(entry: BatchEntry) -> list[str]:
+    """What it waits for, and how it will go on; nothing if it does not wait."""
+    if entry.outage is None or not entry.held_up:
+        return []
+    lines = [outage_text(entry.outage)]
+    if entry.state is BatchState.RUNNING:
+        lines.append(QCoreApplication.translate("BatchTexts", "Nothing is lost, and it goes on by itself."))
+    if entry.tried_at is not None:
+        text = QCoreApplication.translate("BatchTexts", "Tried again at {time}.")
+        lines.append(text.format(time=f"{entry.tried_at:%H:%M:%S}"))
+    return lines
 
 
 def _stage(entry: BatchEntry) -> str:

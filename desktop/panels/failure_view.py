@@ -67,15 +67,18 @@ class FailureView(QWidget):
     Signals:
         photo_requested (object): The user wants to see the photo of this path.
         retry_requested (): The user wants the entry to be run again.
+        try_again_requested (): The user wants an entry that waits for its disk to try at once.
     """
 
     photo_requested = Signal(object)
     retry_requested = Signal()
+    try_again_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entry: BatchEntry | None = None
         self.message = TextLabel()
+        self.again_button = QPushButton(self.tr("Try again now"))
         self.heading = QLabel()
         self.show_button = IconButton("open-photo", self.tr("Show this photo"))
         self.copy_button = IconButton("copy", self.tr("Copy the failures that are selected"))
@@ -97,6 +100,8 @@ class FailureView(QWidget):
             self.table.selectRow(0)
 
     def _set_up(self) -> None:
+        self.again_button.setAccessibleName(self.tr("Try again now to save"))
+        self.again_button.setToolTip(self.tr("It looks by itself every few seconds"))
         self.retry_button.setAccessibleName(self.tr("Retry the photos that failed"))
         self.retry_button.setToolTip(self.tr("Colours what failed or is missing; the rest stays as it is"))
         self.table.setModel(self.failures)
@@ -109,6 +114,7 @@ class FailureView(QWidget):
         self.show_button.clicked.connect(self._show_photo)
         self.copy_button.clicked.connect(self.copy)
         self.retry_button.clicked.connect(self.retry_requested)
+        self.again_button.clicked.connect(self.try_again_requested)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy)
@@ -131,6 +137,7 @@ class FailureView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.message)
+        column.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignLeading)
         column.addLayout(head)
         column.addWidget(self.table, 1)
         column.addWidget(self.details)
@@ -140,6 +147,7 @@ class FailureView(QWidget):
         entry = self._entry
         text = "" if entry is None else shortened(entry_message(entry), MOST_CHARACTERS)
         self.message.show_text(text)
+        self.again_button.setVisible(entry is not None and entry.held_up)
         count = self.failures.rowCount()
         heading = ""
         if count:

@@ -13,6 +13,7 @@ ThemeChoice = Literal["system", "light", "dark"]
 LanguageChoice = Literal["system", "en", "de"]
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
 FormatChoice = Literal["same", "jpeg", "png", "tiff", "webp"]
+MAY_BE_JPEG: frozenset[FormatChoice] = frozenset({"same", "jpeg"})
 
 MOST_RECENT = 12
 """How many recent folders are kept."""
@@ -87,6 +88,8 @@ class BatchSettings:
     """Threads that read, render and save; 0 is one for each core."""
     salvage: bool = False
     """Whether to colour what is left of files that are cut off."""
+    exact_luma: bool = False
+    """Whether the luma of JPEGs is kept bit for bit; photos of which that is not possible are not coloured then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +101,8 @@ class Settings:
     saving: Saving = field(default_factory=Saving)
     library: LibrarySettings = field(default_factory=LibrarySettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
+
+    @property
+    def keeps_luma(self) -> bool:
+        """Whether the queue keeps luma bit for bit: it is wished, and what is saved may be JPEGs."""
+        return self.batch.exact_luma and self.saving.format in MAY_BE_JPEG

@@ -195,7 +195,14 @@ class Summary(Event):
 
 def shown(path: Path | str) -> str:
     """A path for people: bytes that are no text, and control characters, are written as escapes."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = os.fspath(path)
+    if text.isprintable():
+        return text
+    try:
+        raw = os.fsencode(text)
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON may hold
+        raw = text.encode("utf-8", "surrogatepass")
+    text = raw.decode("utf-8", "backslashreplace")
     return "".join(
         character.encode("unicode_escape").decode() if unicodedata.category(character) == "Cc" else character
         for character in text

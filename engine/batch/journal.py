@@ -54,9 +54,18 @@ the sidecar says something else."""
 
 
 class JournalError(EngineError):
-    """The journal cannot be used: made by a newer version, or its disk refuses to write."""
+    """The journal cannot be used: made by a newer version, or its disk refuses to write.
+
+    What SQLite raised is its `__cause__`.
+    """
 
     title = "The record of this folder cannot be used"
+
+    @property
+    def code(self) -> int:
+        """SQLite's primary result code; 0 where SQLite raised nothing, or none of its codes."""
+        code: int = getattr(self.__cause__, "sqlite_errorcode", None) or 0
+        return code & 0xFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +141,13 @@ class Journal:
         self._connection = connection
         self._file = file
         self._lock = threading.Lock()
+        self._first: bytes | None = None
+        self._lost = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether `reconnect` failed and nothing can be read or written until it is called again."""
+        return self._lost
 
     def row(self, source: bytes) -> Row | None:
         """What is known of a photo."""
@@ -177,6 +193,7 @@ class Journal:
                     "INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?)",
                     (row.output, made.source, made.size, made.mtime_ns),
                 )
+        self._first = self._first or row.source
 
     def forget(self) -> None:
         """Forgets what was done, but not which files are this program's own.
@@ -186,6 +203,34 @@ class Journal:
         """
         with self._writing():
             self._connection.execute("DELETE FROM photos")
+
+    def reconnect(self) -> None:
+        """Opens the file again, after its disk was away: what was open then is dead even where it does not say so.
+
+        Nothing is made here. A journal that does not know what was written down through this one is another folder's.
+
+        Raises:
+            JournalError: If it cannot be opened, is another, or another run holds it; it is `lost` then.
+        """
+        with self._lock:
+            self._lost = True
+            self._connection.close()
+            if not self._file.is_file():
+                raise JournalError(f"{self._file} is not there.", "Connect its disk again.")
+            try:
+                connection = _connected(self._file)
+                if not self._is_known_to(connection):
+                    connection.close()
+                    raise JournalError(f"{self._file} belongs to another folder.", "Put the former one back.")
+            except sqlite3.Error as error:
+                advice = "Check that its disk is connected."
+                raise JournalError(f"{self._file} cannot be opened: {error}.", advice) from error
+            self._connection, self._lost = connection, False
+
+    def _is_known_to(self, connection: sqlite3.Connection) -> bool:
+        """Whether a connection is to the journal that this one wrote to, as far as it wrote anything."""
+        found = connection.execute("SELECT 1 FROM photos WHERE source = ?", (self._first,)).fetchone()
+        return self._first is None or found is not None
 
     def close(self) -> None:
         """Closes it; what is written later raises `JournalError`."""
@@ -206,11 +251,11 @@ class Journal:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield
+                    self._connection.execute("COMMIT")
                 except BaseException:
                     with contextlib.suppress(sqlite3.Error):  # a full disk rolls back by itself
                         self._connection.execute("ROLLBACK")
                     raise
-                self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise JournalError(
                     f"{self._file} cannot be written: {error}.", "Check that the disk has space and is connected."

@@ -1,6 +1,6 @@
 """Reading one source of a batch: all its pages, and whether it stayed the same meanwhile.
 
-This is the part that could happen in another process: it takes a path, and gives back plain values.
+Decoding itself is a `Reader`'s affair: it happens here, or in a process that may crash (`readers`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.batch.memory import cost
+from engine.batch.readers import HERE
 from engine.errors import UnreadablePhotoError
-from engine.photo import read_pages, read_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from engine.batch.readers import Reader
     from engine.colorist import Prepared
     from engine.photo import Photo
 
@@ -59,7 +60,11 @@ class Pages:
 
 
 def read_source(
-    path: Path, prepare: Callable[[NDArray[Any]], Prepared], salvage: bool, pixel_limit: int | None
+    path: Path,
+    prepare: Callable[[NDArray[Any]], Prepared],
+    salvage: bool,
+    pixel_limit: int | None,
+    reader: Reader = HERE,
 ) -> Pages:
     """Reads every page of a file.
 
@@ -68,6 +73,7 @@ def read_source(
         prepare: Makes what the network sees of a page.
         salvage: Whether to use what is left of a file that is cut off.
         pixel_limit: The most pixels a page may have; None for as many as fit.
+        reader: Decodes it.
 
     Raises:
         PhotoError: If it cannot be read, or was changed meanwhile.
@@ -76,7 +82,7 @@ def read_source(
     photos: list[Photo] = []
     prepared: list[Prepared] = []
     most = 0
-    for photo in read_pages(path, salvage=salvage, pixel_limit=pixel_limit):
+    for photo in reader.pages(path, salvage=salvage, pixel_limit=pixel_limit):
         prepared.append(prepare(photo.pixels))
         most = max(most, cost(photo))
         photos.append(photo if photo.page_count == 1 else _without_pixels(photo))
@@ -84,13 +90,19 @@ def read_source(
     return Pages(tuple(photos), tuple(prepared), status, most)
 
 
-def reread(photo: Photo, status: Status, salvage: bool) -> NDArray[Any]:
+def reread(photo: Photo, status: Status, salvage: bool, reader: Reader = HERE) -> NDArray[Any]:
     """The pixels of a page that were not kept.
+
+    Args:
+        photo: The page without them.
+        status: Of the file when it was read first.
+        salvage: As it was then.
+        reader: Decodes it.
 
     Raises:
         PhotoError: If it can no longer be read, or is no longer the same.
     """
-    pixels = read_photo(photo.path, page=photo.page, salvage=salvage).pixels
+    pixels = reader.page(photo.path, photo.page, salvage=salvage).pixels
     _check_unchanged(photo.path, status)
     return pixels
 

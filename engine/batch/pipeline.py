@@ -86,6 +86,10 @@ class Stages(Protocol[StageItemT, WorkT]):
         """Takes down that a photo could not be coloured."""
         ...
 
+    def cut_short(self) -> None:
+        """Called once when the run is cancelled: work that can be ended at once shall be."""
+        ...
+
 
 @dataclass(slots=True, eq=False)
 class Busy:
@@ -217,6 +221,7 @@ class Pipeline(Generic[ItemT, WorkT]):
             self._start(self._begin, "network")
             while not self._settled():
                 if self._progress.cancelled:
+                    self._stages.cut_short()
                     break
                 self._wait(POLL)
         finally:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
-from engine.batch.journal import FILE, Journal, Made, open_journal
+from engine.batch.journal import FILE, Journal, JournalError, Made, open_journal
 from engine.batch.scan import RECORDS
 from engine.errors import EngineError
 from engine.lock import RunLock
@@ -63,6 +64,39 @@ class Place:
         return self.root or self.records
 
 
+class Ground:
+    """An output folder as it was when a run began: the same folder on the same disk, or it is gone.
+
+    Where a disk is unplugged, another folder comes to light under its name: the one that it was mounted on.
+
+    Args:
+        root: The folder; None where outputs lie beside their sources.
+    """
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+        self._was = _identity(root)
+
+    def is_there(self) -> bool:
+        """Whether it is still the same one."""
+        return self._root is None or (self._was is not None and _identity(self._root) == self._was)
+
+    def renew(self) -> None:
+        """Takes the folder that is there now for the same one: a disk that was plugged in again has a new number."""
+        self._was = _identity(self._root)
+
+
+def _identity(folder: Path | None) -> tuple[int, int] | None:
+    """What tells a folder from every other that is there at the same time; None if there is none."""
+    if folder is None:
+        return None
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A place with its journal open.
@@ -71,11 +105,61 @@ class Shelf:
         place: The place.
         journal: Its journal; one in memory for a dry run.
         notes: Remarks for the user about opening it.
+        ground: Its output folder as it was when this was made.
     """
 
     place: Place
     journal: Journal
     notes: tuple[str, ...] = ()
+    ground: Ground = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Remembers the output folder."""
+        object.__setattr__(self, "ground", Ground(self.place.root))
+
+    def check(self) -> None:
+        """Makes sure that the output folder is still the one of the beginning.
+
+        Raises:
+            OSError: If it is gone; `outage.outage_of` says what that means.
+        """
+        if not self.ground.is_there():
+            raise FileNotFoundError(errno.ENOENT, "the output folder is gone", os.fspath(self.place.title))
+
+    def make_folder(self, folder: Path) -> None:
+        """Makes a folder for outputs where it is missing, but never the output folder itself.
+
+        That one was there when the run began. If it is missing now, its disk is, and a new one would lie on the disk
+        below, where nobody looks for it. Nor is a photo's own folder made again, where outputs go beside their sources.
+
+        Args:
+            folder: At or below the output folder.
+
+        Raises:
+            OSError: If it cannot be made, or the output folder is gone.
+        """
+        self.check()
+        if folder.is_dir():
+            return
+        root = self.place.root
+        if root is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(folder))
+        step = root
+        for name in folder.relative_to(root).parts:
+            step /= name
+            step.mkdir(exist_ok=True)
+
+    def regain(self) -> bool:
+        """Takes up the output folder again after it was gone; whether it is there, with this run's journal in it."""
+        root = self.place.root
+        if root is not None and not root.is_dir():
+            return False
+        try:
+            self.journal.reconnect()
+        except JournalError:
+            return False
+        self.ground.renew()
+        return True
 
     def is_untouched(self, output: Path) -> bool:
         """Whether a file is one that this program made and nobody changed since; only such are ever replaced."""
@@ -148,8 +232,10 @@ def recover(place: Place, journal: Journal, *, clean: bool) -> None:
         journal: Its journal.
         clean: Whether to delete the hidden files that the dead run was writing.
     """
-    if clean and place.root is not None:
-        remove_temporaries(place.root)  # of the report
+    if clean:
+        for folder in (place.root, place.records):
+            if folder is not None:
+                remove_temporaries(folder)  # of the report, and of looking whether there is space
     for row in journal.unfinished():
         output = place.path(row.output)
         if clean:

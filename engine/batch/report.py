@@ -1,7 +1,8 @@
-"""The report: one row a photo, failures first, as a table that any spreadsheet opens."""
+"""The report, failures first: as a table that any spreadsheet opens, and as pages to look at (`report_page`)."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
@@ -10,38 +11,91 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.events import Done, Failed, Outcome, shown
+from engine.batch.place import Place
+from engine.batch.report_facts import Facts
+from engine.batch.report_page import START, ReportPages
 from engine.batch.scan import RECORDS
+from engine.photo import is_temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from engine.batch.thumbnails import Thumbnails
 
 FILE = "report.csv"
+PAGES_FILE = "report.html"
+PAGES_FOLDER = "report"
+"""In `.autochrome`: the second page and those behind it."""
 FORMER_HEADER = ("source", "output", "state", "cause", "advice", "kind", "bits", "pages", "notes", "seconds")
 HEADER = (*FORMER_HEADER, "hints")
 
 
-def write_report(folder: Path, outcomes: Sequence[Outcome]) -> Path:
-    """Writes `report.csv` into an output folder; into its `.autochrome` where another's file has that name.
+def write_reports(
+    folder: Path, outcomes: Sequence[Outcome], thumbnails: Thumbnails | None = None, facts: Facts | None = None
+) -> tuple[Path, ...]:
+    """Writes `report.csv` and `report.html` into an output folder.
+
+    Where another's file has such a name, ours goes into the folder's `.autochrome`.
 
     Args:
         folder: The output folder.
-        outcomes: What became of each photo.
+        outcomes: What became of each photo, in their order.
+        thumbnails: Those of this folder's photos.
+        facts: What to say of the run.
 
     Returns:
-        The report.
+        The table, and the page.
 
     Raises:
-        OSError: If it cannot be written; a former report is then as it was.
+        OSError: If one cannot be written; a former one is then as it was.
     """
-    file = folder / FILE
-    if os.path.lexists(file) and not _is_ours(file):
-        file = folder / RECORDS / FILE
+    return write_report(folder, outcomes), write_pages(folder, outcomes, thumbnails, facts or Facts())
+
+
+def write_report(folder: Path, outcomes: Sequence[Outcome]) -> Path:
+    """Writes `report.csv`, the table. Raises as `write_reports`."""
+    file = _place_for(folder, FILE, _is_our_table)
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(HEADER)
     table.writerows(_row(outcome) for outcome in sorted(outcomes, key=_order))
     _replace(file, text.getvalue().encode("utf-8-sig"))
     return file
+
+
+def write_pages(folder: Path, outcomes: Sequence[Outcome], thumbnails: Thumbnails | None, facts: Facts) -> Path:
+    """Writes `report.html` and the pages behind it. Raises as `write_reports`."""
+    place = Place(folder, folder / RECORDS)
+    pages = ReportPages(
+        folder,
+        outcomes,
+        lambda source: thumbnails.path(place.key(source)) if thumbnails is not None else None,
+        facts,
+    )
+    first = _place_for(folder, PAGES_FILE, _is_our_page)
+    behind = place.records / PAGES_FOLDER
+    files = [first, *(behind / f"{number + 1}.html" for number in range(1, pages.count))]
+    if len(files) > 1:
+        place.records.mkdir(exist_ok=True)
+        behind.mkdir(exist_ok=True)
+    for file, text in pages.render(files):
+        _replace(file, text.encode(), synced=file == first)
+    _remove_others(behind, {file.name for file in files})
+    return first
+
+
+def _place_for(folder: Path, name: str, is_ours: Callable[[Path], bool]) -> Path:
+    """Where a report goes: under its own name, unless somebody else's file has it."""
+    file = folder / name
+    return folder / RECORDS / name if os.path.lexists(file) and not is_ours(file) else file
+
+
+def _remove_others(behind: Path, names: set[str]) -> None:
+    """Removes the pages of a former report that was longer, and what a run left that died while it wrote them."""
+    with contextlib.suppress(FileNotFoundError):
+        for page in behind.iterdir():
+            if is_temporary(page) or (page.suffix == ".html" and page.name not in names):
+                page.unlink(missing_ok=True)
 
 
 def _order(outcome: Outcome) -> int:
@@ -65,28 +119,38 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         f"{outcome.seconds:.2f}" if outcome.seconds else "",
         outcome.hints or "",
     )
-    return tuple(shown(field) if isinstance(field, Path) else str(field) for field in fields)
+    # Causes and notes may quote a name.
+    return tuple(shown(field if isinstance(field, Path) else str(field)) for field in fields)
 
 
-def _is_ours(file: Path) -> bool:
-    """Whether a file is a report that this program wrote."""
-    try:
-        with file.open("rb") as opened:
-            start = opened.read(1000)
-    except OSError:
-        return False
-    first = start.decode("utf-8-sig", "replace").splitlines()[:1]
+def _is_our_table(file: Path) -> bool:
+    """Whether a file is a table that this program wrote."""
+    first = _start(file).decode("utf-8-sig", "replace").splitlines()[:1]
     return first in ([",".join(header)] for header in (HEADER, FORMER_HEADER))
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Writes a file whole or not at all."""
+def _is_our_page(file: Path) -> bool:
+    """Whether a file is a page that this program wrote."""
+    return _start(file).startswith(START.encode())
+
+
+def _start(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(1000)
+    except OSError:
+        return b""
+
+
+def _replace(file: Path, content: bytes, *, synced: bool = True) -> None:
+    """Writes a file whole or not at all; one that is only looked at need not survive a loss of power."""
     temporary = file.with_name(f".autochrome-{secrets.token_hex(6)}.part")
     try:
         with temporary.open("xb") as opened:
             opened.write(content)
             opened.flush()
-            os.fsync(opened.fileno())
+            if synced:
+                os.fsync(opened.fileno())
         temporary.replace(file)
     finally:
         temporary.unlink(missing_ok=True)

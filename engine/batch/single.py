@@ -24,8 +24,8 @@ from engine.batch.naming import Names, Wish, folded
 from engine.batch.options import BatchOptions
 from engine.batch.place import Place, Shelf, fingerprint, opened, state_folder
 from engine.batch.plan import kept_name, suffix_for
+from engine.batch.remarks import remarks_on
 from engine.batch.sidecars import digest_of
-from engine.batch.work import remarks_on
 from engine.errors import EngineError, SaveError
 from engine.lock import InUseError
 from engine.models.store import find_model

@@ -6,141 +6,137 @@ All stages are timed in one run, in turns, and given as medians: on a busy machi
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
-from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import cv2
 import numpy as np
-from PIL import Image
 
-from engine.colorist import Colorist
-from engine.photo import SaveOptions, format_suffix, output_format, read_photo, save_photo
+from engine.benchmark.bare import QUALITY, decode_bare, encode_bare
+from engine.benchmark.painting import painted_hints
+from engine.photo import SaveOptions, format_suffix, natural_format, read_photo, save_photo
+from engine.progress import Progress
 from engine.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from engine.progress import Progress
+    from engine.color.lab import FloatArray
+    from engine.colorist import Colorist, Prepared
+    from engine.models.contract import Features
 
 Result = TypeVar("Result")
 
-MEGAPIXELS_12 = (4000, 3000)
-QUALITY = 92
 WARM_UP = 1
+HINTS = 10
+"""Strokes of the photo whose hints are timed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Benchmark:
-    """What was measured for one photo and one model.
-
-    Attributes:
-        photo: What was coloured, in words.
-        model: The model's name.
-        device: Where its network ran.
-        seconds: Median seconds of each stage: "decode" and "encode" bare, by Pillow with the same settings; "read",
-            "prepare", "network", "render" and "save" as the batch does them, saving with its check and its sync.
-    """
-
-    photo: str
-    model: str
-    device: str
-    seconds: dict[str, float]
-
-    @property
-    def bare(self) -> float:
-        """Decoding the source plus encoding the coloured result, in seconds."""
-        return self.seconds["decode"] + self.seconds["encode"]
-
-    @property
-    def ratio(self) -> float:
-        """Everything but the network, as a multiple of `bare`."""
-        return sum(self.seconds[stage] for stage in ("read", "prepare", "render", "save")) / self.bare
-
-
-def benchmark(
-    photo: Path | None = None,
-    *,
-    model: str = "photo",
-    device: str = "auto",
-    repeats: int = 5,
-    progress: Progress | None = None,
-) -> Benchmark:
+def time_stages(
+    photo: Path, colorist: Colorist, folder: Path, *, repeats: int = 5, progress: Progress | None = None
+) -> dict[str, float]:
     """Times the stages of one photo.
 
     Args:
-        photo: A picture file; None makes a 12 MP grey JPEG of soft shapes and grain.
-        model: An installed model.
-        device: auto, cpu, cuda or mps.
+        photo: A picture file.
+        colorist: The model to colour it with.
+        folder: Where results are written, and deleted again.
         repeats: How often each stage runs; the median counts.
-        progress: Told after each repeat; may cancel.
+        progress: Told after each repeat; may cancel between two stages.
+
+    Returns:
+        Median seconds. "decode" and "encode" are bare (`engine.benchmark.bare`). "read", "prepare" (lightness),
+        "network", "render" and "save" are as the batch does them, saving with its check and its sync. The network's
+        parts follow, as a session runs them: "network_encode", once per photo; "network_decode", without hints;
+        "network_hints", with some; and "propagation", which spreads what the network leaves of the hints: all that a
+        session takes for them, less the network.
 
     Raises:
-        EngineError: If the photo or the model cannot be used, or the benchmark was cancelled.
+        EngineError: If the photo cannot be used or saved, the model fails, or the benchmark was cancelled.
     """
-    colorist = Colorist(model, device)
-    with tempfile.TemporaryDirectory() as folder:
-        source = photo or grey_jpeg(Path(folder))
-        runs: list[dict[str, float]] = []
-        for repeat in range(WARM_UP + repeats):
-            runs.append(_time_stages(source, Path(folder) / f"{repeat}", colorist))
-            if progress is not None:
-                progress.report((repeat + 1) / (WARM_UP + repeats), source.name)
-    seconds = {stage: statistics.median(run[stage] for run in runs[WARM_UP:]) for stage in runs[0]}
-    name = source.name if photo else "12 MP grey JPEG"
-    return Benchmark(photo=name, model=model, device=colorist.device_name, seconds=seconds)
+    progress = progress or Progress()
+    runs: list[dict[str, float]] = []
+    for repeat in range(WARM_UP + repeats):
+        watch = _Stopwatch(progress)
+        _time_all(photo, folder / f"stages-{repeat}", colorist, watch)
+        runs.append(watch.seconds)
+        progress.report((repeat + 1) / (WARM_UP + repeats), photo.name)
+    return {stage: statistics.median(run[stage] for run in runs[WARM_UP:]) for stage in runs[0]}
 
 
-def _time_stages(source: Path, target: Path, colorist: Colorist) -> dict[str, float]:
-    read, read_seconds = _timed(lambda: read_photo(source))
-    prepared, prepare_seconds = _timed(lambda: colorist.prepare(read.pixels))
-    colors, network_seconds = _timed(lambda: colorist.colors([prepared])[0])
-    colored, render_seconds = _timed(lambda: render(read.pixels, colors))
-    form = output_format(read.format, bit_depth=read.bit_depth, has_alpha=read.alpha is not None)
+class _Stopwatch:
+    """Times pieces of work by name.
+
+    Attributes:
+        seconds: What each took.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    def time(self, stage: str, work: Callable[[], Result]) -> Result:
+        """Does the work, unless everything was cancelled."""
+        self._progress.check()
+        start = time.perf_counter()
+        result = work()
+        self.seconds[stage] = time.perf_counter() - start
+        return result
+
+
+def _time_all(source: Path, target: Path, colorist: Colorist, watch: _Stopwatch) -> None:
+    photo = watch.time("read", lambda: read_photo(source))
+    prepared = watch.time("prepare", lambda: colorist.prepare(photo.pixels))
+    colors = watch.time("network", lambda: colorist.colors([prepared])[0])
+    colored = watch.time("render", lambda: render(photo.pixels, colors))
+    form = natural_format(photo)
     options = SaveOptions(format=form, quality=QUALITY, model=colorist.card.id)
-    _, save_seconds = _timed(lambda: save_photo(target.with_suffix(format_suffix(form)), [colored], [read], options))
-    return {
-        "decode": _timed(lambda: _decode(source))[1],
-        "encode": _timed(lambda: _encode(colored, form))[1],
-        "read": read_seconds,
-        "prepare": prepare_seconds,
-        "network": network_seconds,
-        "render": render_seconds,
-        "save": save_seconds,
-    }
+    output = target.with_suffix(format_suffix(form))
+    try:
+        watch.time("save", lambda: save_photo(output, [colored], [photo], options))
+    finally:
+        output.unlink(missing_ok=True)
+    watch.time("decode", lambda: decode_bare(source, photo.format))
+    watch.time("encode", lambda: encode_bare(colored, form))
+    _time_halves(colorist, prepared, (photo.width, photo.height), watch)
 
 
-def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
-    start = time.perf_counter()
-    result = work()
-    return result, time.perf_counter() - start
+def _time_halves(colorist: Colorist, prepared: Prepared, size: tuple[int, int], watch: _Stopwatch) -> None:
+    """The network's two halves, and hints, as when a photo is painted on."""
+    rows, columns = prepared.lightness.shape
+    spots = painted_hints(*size, HINTS).spots(rows, columns)
+    features = watch.time("network_encode", lambda: _encoded(colorist, prepared))
+    watch.time("network_decode", lambda: colorist.decode(features, prepared))
+    if colorist.takes_hints:
+        watch.time("network_hints", lambda: _decode_with_hints(colorist, features, prepared, spots))
+    else:
+        watch.seconds["network_hints"] = watch.seconds["network_decode"]
+    # From the second stroke on, what the network says without hints is known.
+    colorist.decode(features, prepared, None, spots)
+    watch.time("propagation", lambda: colorist.decode(features, prepared, None, spots))
+    watch.seconds["propagation"] = max(0.0, watch.seconds["propagation"] - watch.seconds["network_hints"])
 
 
-def _decode(path: Path) -> None:
-    with Image.open(path) as opened:
-        opened.load()
+def _encoded(colorist: Colorist, prepared: Prepared) -> Features:
+    """Encoded, and waited for: devices work on while nobody looks."""
+    features = colorist.encode(prepared)
+    for part in features:
+        part.flatten()[:1].cpu()
+    return features
 
 
-def _encode(colored: NDArray[Any], form: str) -> None:
-    """The bare encoder at the settings of a save; 16-bit colour, which Pillow lacks, is measured at 8 bits."""
-    eight = (colored >> 8).astype(np.uint8) if colored.dtype == np.uint16 else colored
-    extra = {"quality": QUALITY, "subsampling": 0} if form == "JPEG" else {}
-    Image.fromarray(eight).save(BytesIO(), form, **extra)
+def _decode_with_hints(colorist: Colorist, features: Features, prepared: Prepared, spots: FloatArray) -> None:
+    """The network alone: `Colorist.decode` would go on to spread what it leaves."""
+    import torch
 
+    from engine.models.conditioning import hint_tensors
 
-def grey_jpeg(folder: Path) -> Path:
-    """A 12 MP grey JPEG that is about as hard to code as a scan: soft shapes, edges, grain."""
-    generator = np.random.default_rng(0)
-    width, height = MEGAPIXELS_12
-    shapes = generator.normal(128, 60, (24, 32)).astype(np.float32)
-    picture = cv2.resize(shapes, (width, height), interpolation=cv2.INTER_CUBIC)
-    picture += np.where(cv2.resize(shapes, (width, height), interpolation=cv2.INTER_NEAREST) > 160, 30, 0)
-    picture += generator.normal(0, 4, (height, width)).astype(np.float32)
-    path = folder / "grey.jpg"
-    Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).save(path, quality=QUALITY)
-    return path
+    device, precision = colorist.device_name, colorist.precision
+    rows = torch.as_tensor(np.asarray(spots, np.float32), device=device)[None]
+    height, width = prepared.lightness.shape
+    hints = hint_tensors(rows, torch.ones(rows.shape[:2], dtype=torch.bool, device=device), (height, width))
+    plain = precision == torch.float32
+    # Both may have changed since the photo was encoded, where the memory was not enough.
+    here = tuple(part.to(device).float() if plain else part.to(device) for part in features)
+    with torch.inference_mode(), torch.autocast(device, precision, enabled=not plain):
+        colorist.network.decode(here, hints).ab.float().cpu().numpy()

@@ -7,17 +7,14 @@ with all of them, what it leaves is spread, and the part of the photo that a win
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.benchmark.stages import grey_jpeg
-from engine.colorist import Colorist
-from engine.hints import Hint, HintPoint, HintSet
+from engine.benchmark.painting import stroke
+from engine.hints import HintSet
 from engine.photo import read_photo
 from engine.render import Look
 from engine.session import Session
@@ -25,7 +22,9 @@ from engine.tiles import Painting, Pyramid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from engine.colorist import Colorist
     from engine.progress import Progress
     from engine.tiles import Box
 
@@ -33,7 +32,6 @@ VIEW = (1400, 900)
 """Pixels of the screen that show the photo."""
 TOGETHER = 20
 """Strokes on a photo before all of them are taken away again."""
-POINTS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,28 +70,21 @@ class Strokes:
 
 
 def time_strokes(
-    photo: Path | None = None,
-    *,
-    model: str = "photo",
-    device: str = "auto",
-    count: int = 200,
-    progress: Progress | None = None,
+    photo: Path, colorist: Colorist, *, name: str = "", count: int = 200, progress: Progress | None = None
 ) -> Strokes:
     """Paints strokes on a photo and times each.
 
     Args:
-        photo: A picture file; None makes a 12 MP grey JPEG.
-        model: An installed model.
-        device: auto, cpu, cuda or mps.
+        photo: A picture file.
+        colorist: The model to colour it with.
+        name: What the photo is, in words; empty for its file's name.
         count: Number of strokes.
         progress: Told after each; may cancel.
 
     Raises:
         EngineError: If the photo or the model cannot be used, or the benchmark was cancelled.
     """
-    colorist = Colorist(model, device)
-    with tempfile.TemporaryDirectory() as folder:
-        pixels = read_photo(photo or grey_jpeg(Path(folder))).pixels
+    pixels = read_photo(photo).pixels
     session = Session(colorist)
     session.set_photo(pixels)
     encode = _median_of(lambda: session.set_photo(pixels))
@@ -107,7 +98,7 @@ def time_strokes(
     for number in range(count):
         if number % TOGETHER == 0:
             hints = hints.cleared()
-        hints = hints.added(_stroke(generator, pyramid.width, pyramid.height))
+        hints = hints.added(stroke(generator, pyramid.width, pyramid.height))
         start = time.perf_counter()
         colors = session.colorize(hints=hints)
         middle = time.perf_counter()
@@ -117,8 +108,8 @@ def time_strokes(
         if progress is not None:
             progress.report((number + 1) / count)
     return Strokes(
-        photo=photo.name if photo else "12 MP grey JPEG",
-        model=model,
+        photo=name or photo.name,
+        model=colorist.card.id,
         device=colorist.device_name,
         encode=encode,
         decode=decode,
@@ -137,16 +128,6 @@ def _visible(pyramid: Pyramid) -> tuple[int, Box]:
         level += 1
     width, height = pyramid.size(level)
     return level, (0, 0, width, height)
-
-
-def _stroke(generator: np.random.Generator, width: int, height: int) -> Hint:
-    """A wavering stroke of a tenth of the photo, in any colour."""
-    start = generator.uniform(0.1, 0.9, 2) * (width, height)
-    steps = generator.normal(0, 0.1 * width / POINTS, (POINTS, 2))
-    ways = np.clip(start + np.cumsum(steps, axis=0), 0, (width - 1, height - 1))
-    red, green, blue = (int(level) for level in generator.integers(0, 256, 3))
-    points = tuple(HintPoint(float(x), float(y)) for x, y in ways)
-    return Hint(points, 0.012 * width, f"#{red:02x}{green:02x}{blue:02x}")
 
 
 def _median_of(work: Callable[[], object], repeats: int = 5) -> float:

@@ -1,4 +1,4 @@
-"""The engine's commands: `colorize`, `models` and `benchmark`.
+"""The engine's commands: `colorize`, `recover`, `models` and `benchmark`.
 
 Whatever the engine refuses becomes one red sentence on stderr, with what to do, and exit code 2. `main.py` adds the
 commands of the other packages to `app` and starts it by `run`.
@@ -23,6 +23,7 @@ from engine.batch import shown
 from engine.cli.benchmark import benchmark
 from engine.cli.colorize import colorize_photos
 from engine.cli.models import app as models_app
+from engine.cli.recover import recover
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 app.command("colorize")(colorize_photos)
 app.command()(benchmark)
+app.command()(recover)
 app.add_typer(models_app, name="models")
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from engine.batch import BatchJob, BatchOptions, FormatChoice, Luma, Summary
+from engine.batch.estimate import SAMPLE
 from engine.cli.display import Display, JsonLines, choose_display
+from engine.cli.interrupting import interruptible
+from engine.cli.keys import enter_while_waiting
 from engine.device import DeviceName  # noqa: TC001 - typer reads the annotations
 from engine.models.store import find_model
 from engine.progress import Progress
 from engine.render import Look
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from types import FrameType
 
 SOME_FAILED = 1
 INTERRUPTED = 130
@@ -60,7 +57,13 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
     restart: Annotated[
         bool, typer.Option("--restart", help="Colours again what this program had coloured before.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tells what would be coloured; writes nothing.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Tells what would be coloured, and how long it would take by a few photos; writes nothing.",
+        ),
+    ] = False,
     no_mark: Annotated[
         bool, typer.Option("--no-mark", help="Does not write into the files that their colours are synthetic.")
     ] = False,
@@ -124,22 +127,7 @@ def exit_code(summary: Summary) -> int:
 def _run(job: BatchJob, display: Display, *, dry_run: bool) -> Summary:
     progress = Progress(display.on_report)
     display.on_closed = progress.cancel
-    with _interruptible(progress), display:
-        return (job.dry_run if dry_run else job.run)(progress, display.on_event)
-
-
-@contextlib.contextmanager
-def _interruptible(progress: Progress) -> Generator[None]:
-    """Lets Ctrl-C and a request to end cancel the work, in good order; a second Ctrl-C ends it at once."""
-
-    def cancel(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        progress.cancel()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    former = {number: signal.signal(number, cancel) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+    with interruptible(progress), display, enter_while_waiting(job.try_again, display.on_event) as on_event:
+        if dry_run:
+            return job.dry_run(progress, on_event, sample=SAMPLE)
+        return job.run(progress, on_event)

@@ -7,21 +7,30 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
-from engine.batch import Begin, Event, Failed, Note, Outcome, Planned, Started, Summary, shown
+from engine.batch import (
+    Begin,
+    Event,
+    Failed,
+    Note,
+    Outcome,
+    Planned,
+    Resumed,
+    Skipped,
+    Started,
+    Summary,
+    Waiting,
+    shown,
+)
+from engine.batch.durations import duration
+from engine.cli.keys import can_press_enter
+from engine.cli.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Self
 
 MOST_FAILURES = 50
@@ -99,6 +108,10 @@ class Lines(Display):
             self.print(f"{shown(event.source)} -> {shown(event.output)}")
         elif isinstance(event, Note):
             self._say(event.text, "yellow")
+        elif isinstance(event, Waiting):
+            self._say(_waiting(event), "yellow")
+        elif isinstance(event, Resumed):
+            self._say(f"Going on in {event.folder}, after {duration(event.seconds)}.")
         elif isinstance(event, Summary):
             self._sum_up(event)
         elif isinstance(event, Outcome):
@@ -121,7 +134,7 @@ class Lines(Display):
         if len(self._failures) > MOST_FAILURES:
             self._say(f"… and {len(self._failures) - MOST_FAILURES} more.", "red")
         if self._planned:
-            self._say(f"{self._planned} would be coloured, {summary.skipped} skipped.")
+            self._say(f"{self._planned} would be coloured, {summary.skipped} skipped.{_estimate(summary)}")
             return
         done = f"{summary.done} coloured" + (f" ({summary.hinted} with hints)" if summary.hinted else "")
         self._say(f"{done}, {summary.failed} failed, {summary.skipped} skipped (already there)")
@@ -131,24 +144,72 @@ class Lines(Display):
             self._say(f"Report: {report}")
 
 
+def _waiting(event: Waiting) -> str:
+    key = "; Enter tries again now" if can_press_enter() else ""
+    return f"Waiting: nothing can be saved in {event.folder}: {event.cause} {event.advice}".rstrip() + (
+        f" The run goes on by itself{key}."
+    )
+
+
+def _estimate(summary: Summary) -> str:
+    """How long a dry run says that it would take."""
+    if summary.estimate is None:
+        return ""
+    photos = "1 photo" if summary.sample == 1 else f"{summary.sample} photos"
+    return f" It would take about {duration(summary.estimate)}, judged by {photos}."
+
+
 class Rate(ProgressColumn):
-    """Photos a second, or seconds a photo."""
+    """Photos a second, or seconds a photo, and the time left.
+
+    Args:
+        pace: That of the run.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        self._pace = pace
 
     def render(self, task: Task) -> Text:
-        """The rate of the last half minute."""
-        if not task.speed:
+        """The rate of the last minute; nothing while it is unknown."""
+        rate = self._pace.rate
+        if rate is None or task.total is None or task.finished:
             return Text("")
-        return Text(f"{task.speed:.1f}/s" if task.speed >= 1 else f"{1 / task.speed:.1f} s each")
+        left = duration(self._pace.left(round(task.total - task.completed)) or 0.0)
+        speed = f"{rate:.1f}/s" if rate >= 1 else f"{1 / rate:.1f} s each"
+        return Text(f"{speed}, {left} left")
+
+
+class Failures(ProgressColumn):
+    """How many photos failed, as long as there are any."""
+
+    def render(self, task: Task) -> Text:
+        """The count."""
+        count = task.fields["failed"]
+        return Text(f"{count} failed" if count else "", style="red")
 
 
 class Bar(Lines):
-    """A progress bar on a terminal: count, rate, time left, and the current photo."""
+    """A progress bar on a terminal: count, failures, rate, time left, and the current photo.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        console: The terminal.
+        pace: What measures the pace; None for one by the clock.
+    """
+
+    def __init__(self, console: Console, pace: Pace | None = None) -> None:
         super().__init__(console)
-        columns = (BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), TextColumn("{task.fields[doing]}"))
+        self._pace = pace or Pace()
+        self._waiting: set[Path] = set()
+        columns = (
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            Failures(),
+            Rate(self._pace),
+            TextColumn("{task.fields[doing]}", markup=False),
+        )
         self._bar = Progress(*columns, console=console, transient=True)
-        self._task = self._bar.add_task("", total=None, doing="looking for photos")
+        self._task = self._bar.add_task("", total=None, doing="looking for photos", failed=0)
 
     def __enter__(self) -> Self:
         """Shows the bar."""
@@ -163,19 +224,33 @@ class Bar(Lines):
         """Moves the bar."""
         if isinstance(event, Begin):
             self._bar.update(self._task, total=event.total, doing="loading the model")
+        elif isinstance(event, Planned):
+            self._bar.advance(self._task)
+        elif isinstance(event, Started):
+            self._pace.begin()
+        elif isinstance(event, Waiting):
+            self._waiting.add(event.folder)
+            self._bar.update(self._task, doing="waiting to go on")
+        elif isinstance(event, Resumed):
+            self._waiting.discard(event.folder)
+            self._pace.waited(event.seconds)
         elif isinstance(event, Summary):
             self._bar.stop()
         super().on_event(event)
 
     def show_photo(self, outcome: Outcome) -> None:
         """Counts the photo."""
-        self._bar.advance(self._task)
+        self._bar.update(self._task, advance=1, failed=len(self._failures))
+        if not isinstance(outcome, Skipped):
+            self._pace.finished()
         if isinstance(outcome, Failed):
             self._say(f"{outcome.source}: {outcome.cause}", "red")
 
     def on_report(self, share: float, doing: str) -> None:
-        """Shows the name."""
+        """Shows the name, unless the run waits: others may still be read meanwhile."""
         del share
+        if self._waiting:
+            return
         name = shown(doing)
         self._bar.update(self._task, doing=name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…")
 

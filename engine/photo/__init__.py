@@ -10,7 +10,9 @@ copy tells whether it is grey, bitonal, toned or already coloured. The result is
 The way back: a coloured picture and its `Photo` become a file of the wished format. EXIF, XMP, IPTC and the resolution
 are carried over as bytes and corrected only where they would no longer be true (orientation, sizes, thumbnail); XMP
 gains the mark that the colours are synthetic. The file is written under a hidden name in its folder, synced, decoded
-again and compared, and only then moved to its own name, never onto another file.
+again and compared, and only then moved to its own name, never onto another file. A JPEG may keep the luma of the JPEG
+that it is made of to the bit (`SaveOptions.luma`), as stored and with its orientation; `recover_photo` takes it out
+again.
 
 Whatever is wrong with a file is a `PhotoError` that names it and says why; whatever had to be guessed, reduced or left
 out is a note in plain words.
@@ -18,9 +20,11 @@ out is a note in plain words.
 
 from engine.photo._atomic import is_temporary, new_file
 from engine.photo._depth import to_8
+from engine.photo._exact import exact_luma_obstacle
 from engine.photo._limits import BYTES_PER_PIXEL, default_pixel_limit
 from engine.photo._picture import Metadata, Photo, PhotoHeader, SourceKind
 from engine.photo._read import count_pages, is_marked, on_white, read_header, read_pages, read_photo, read_thumbnail
+from engine.photo._recover import recover_photo
 from engine.photo._save import (
     FormatChoice,
     Luma,
@@ -48,6 +52,7 @@ __all__ = [
     "chosen_format",
     "count_pages",
     "default_pixel_limit",
+    "exact_luma_obstacle",
     "format_suffix",
     "is_marked",
     "is_temporary",
@@ -60,6 +65,7 @@ __all__ = [
     "read_pages",
     "read_photo",
     "read_thumbnail",
+    "recover_photo",
     "save_photo",
     "source_suffixes",
     "to_8",

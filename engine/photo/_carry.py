@@ -9,10 +9,13 @@ import cv2
 import imagecodecs
 
 from engine.photo._depth import to_8
+from engine.photo._exif import ORIENTATION, build, parse
 from engine.photo._exif import renewed as renewed_exif
+from engine.photo._ifd import LONG, SHORT, Layout, new_entry
 from engine.photo._iptc import renewed as renewed_iptc
 from engine.photo._jpeg import LONGEST_XMP
-from engine.photo._xmp import XmpError
+from engine.photo._upright import turns_sideways
+from engine.photo._xmp import XmpError, unmarked
 from engine.photo._xmp import renewed as renewed_xmp
 
 if TYPE_CHECKING:
@@ -26,16 +29,25 @@ _THUMBNAIL_SIDE = 160
 
 
 def carried(
-    photo: Photo, pixels: NDArray[Any], format_name: str, *, mark: bool, model: str
+    photo: Photo,
+    pixels: NDArray[Any],
+    format_name: str,
+    *,
+    mark: bool,
+    model: str,
+    orientation: int = 1,
+    luma: str = "",
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Metadata for a coloured file.
 
     Args:
         photo: The source.
-        pixels: H×W×3, its coloured picture, of which the new thumbnail is made.
+        pixels: H×W×3, its coloured picture as it will lie in the file; the new thumbnail is made of it.
         format_name: The file's format.
         mark: Whether the file says that its colours are synthetic.
         model: The id of the model that coloured it.
+        orientation: How that picture is to be turned, 1–8; 1 is upright.
+        luma: The digest of the photo's luma, where it is kept exactly.
 
     Returns:
         The metadata, and notes about what is left out.
@@ -44,17 +56,63 @@ def carried(
     height, width = pixels.shape[:2]
     notes: list[str] = []
     exif = None if old.exif is None else renewed_exif(old.exif, width, height, _thumbnails(pixels))
+
+    def xmp_of(packet: bytes | None) -> bytes | None:
+        return renewed_xmp(
+            packet, width=width, height=height, mark=mark, model=model, orientation=orientation, luma=luma
+        )
+
     try:
-        xmp = renewed_xmp(old.xmp, width=width, height=height, mark=mark, model=model)
+        xmp = xmp_of(old.xmp)
     except XmpError:
         notes.append("the XMP data are damaged and left out")
-        xmp = renewed_xmp(None, width=width, height=height, mark=mark, model=model)
+        xmp = xmp_of(None)
     if format_name == "JPEG" and old.xmp is not None and xmp is not None and len(xmp) > LONGEST_XMP:
         notes.append("the photo's own XMP data are too long for a JPEG and left out")
-        xmp = renewed_xmp(None, width=width, height=height, mark=mark, model=model)
+        xmp = xmp_of(None)
     iptc = None if old.iptc is None else renewed_iptc(old.iptc) or None
-    new = replace(old, exif=exif, xmp=xmp, iptc=iptc)
+    new = _turned(replace(old, exif=exif, xmp=xmp, iptc=iptc), orientation)
     return _fitting(new, format_name, notes)
+
+
+def uncarried(metadata: Metadata, pixels: NDArray[Any], orientation: int) -> Metadata:
+    """Metadata for the grey original that is taken out of a coloured file again: without the mark, with its thumbnail.
+
+    Args:
+        metadata: What the coloured file carries.
+        pixels: H×W, the grey picture as it will lie in the file.
+        orientation: How it is to be turned, 1–8.
+    """
+    height, width = pixels.shape[:2]
+    exif = None if metadata.exif is None else renewed_exif(metadata.exif, width, height, _thumbnails(pixels))
+    xmp = None if metadata.xmp is None else unmarked(metadata.xmp)
+    return replace(metadata, exif=_oriented(exif, orientation), xmp=xmp)
+
+
+def _turned(metadata: Metadata, orientation: int) -> Metadata:
+    """Metadata of an upright picture as they hold where it is stored turned."""
+    dpi = metadata.dpi
+    if dpi is not None and turns_sideways(orientation):
+        dpi = dpi[1], dpi[0]
+    return replace(metadata, dpi=dpi, exif=_oriented(metadata.exif, orientation))
+
+
+def _oriented(exif: bytes | None, orientation: int) -> bytes | None:
+    """An EXIF block with another orientation, of the picture and of its thumbnail; made where there is none."""
+    if orientation == 1:
+        return exif
+    if exif is None:
+        layout = Layout("<")
+        return build(layout, [new_entry(layout, ORIENTATION, SHORT, orientation)], [], [])
+    found = parse(exif)
+    patched = bytearray(exif)
+    for entries in (found.main, found.thumbnail):
+        entry = entries.get(ORIENTATION)
+        if entry is not None and entry.type == SHORT and entry.count == 1:
+            patched[entry.place : entry.place + 2] = found.layout.pack("H", orientation)
+        elif entry is not None and entry.type == LONG and entry.count == 1:
+            patched[entry.place : entry.place + 4] = found.layout.pack("I", orientation)
+    return bytes(patched)
 
 
 def _fitting(metadata: Metadata, format_name: str, notes: list[str]) -> tuple[Metadata, tuple[str, ...]]:

@@ -19,7 +19,8 @@ SHORT, LONG, RATIONAL, UNDEFINED, ASCII, BYTE, LONG8 = 3, 4, 5, 7, 2, 1, 16
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 _MOST_ENTRIES = 4096
-_LONGEST_VALUE = 64 << 20
+_MOST_BYTES = 64 << 20
+"""Of the values of one directory together; those of a sound one do not overlap, so they never grow beyond its file."""
 
 
 class IfdError(ValueError):
@@ -116,7 +117,7 @@ def read_ifd(
         The entries by tag, and the offset of the next directory (0 at the end).
 
     Raises:
-        IfdError: If the directory or one of the wanted values lies outside the file.
+        IfdError: If the directory or one of the wanted values lies outside the file, or they are more than any has.
     """
     counter = "Q" if layout.big else "H"
     head = read(offset, struct.calcsize(counter))
@@ -131,10 +132,13 @@ def read_ifd(
     if len(table) < count * size:
         raise IfdError("the directory is cut off")
     entries: dict[int, Entry] = {}
+    room = _MOST_BYTES
     for index in range(count):
         tag = struct.unpack_from(layout.order + "H", table, index * size)[0]
-        if wanted is None or tag in wanted:
-            entries[tag] = _read_entry(read, layout, table[index * size : (index + 1) * size], start + index * size)
+        if tag not in entries and (wanted is None or tag in wanted):  # of two, the first counts, as in tifffile
+            raw = table[index * size : (index + 1) * size]
+            entries[tag] = _read_entry(read, layout, raw, start + index * size, room)
+            room -= len(entries[tag].value)
     following = table[count * size :].ljust(layout.field, b"\0")
     return entries, struct.unpack(layout.order + ("Q" if layout.big else "I"), following)[0]
 
@@ -148,8 +152,8 @@ def directory_size(read: Read, layout: Layout, offset: int) -> int:
     return int(struct.unpack(layout.order + counter, head)[0]) * (4 + 2 * layout.field)
 
 
-def _read_entry(read: Read, layout: Layout, raw: bytes, place: int) -> Entry:
-    """One entry with its value, wherever that stands."""
+def _read_entry(read: Read, layout: Layout, raw: bytes, place: int, room: int) -> Entry:
+    """One entry with its value, wherever that stands, of at most `room` bytes."""
     code = "HHQ" if layout.big else "HHI"
     tag, kind, count = struct.unpack_from(layout.order + code, raw)
     size = _SIZES.get(kind, 0) * count
@@ -159,7 +163,7 @@ def _read_entry(read: Read, layout: Layout, raw: bytes, place: int) -> Entry:
     if size <= layout.field:
         return Entry(tag, kind, count, raw[inline : inline + size], place + inline)
     at = struct.unpack(layout.order + ("Q" if layout.big else "I"), raw[inline:])[0]
-    value = read(at, size) if size <= _LONGEST_VALUE else b""
+    value = read(at, size) if size <= room else b""
     if len(value) < size:
         raise IfdError(f"the value of tag {tag} lies outside the file")
     return Entry(tag, kind, count, value, at)

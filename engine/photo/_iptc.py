@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _IIM = 0x0404
+_MOST = 10_000
+"""Photoshop writes some thirty resources."""
 _STALE = frozenset({0x0409, 0x040C, 0x040F, 0x0422, 0x0423, 0x0424})
 """Thumbnails and a colour profile of the grey picture; EXIF and XMP, which have their own places."""
 
@@ -42,7 +44,9 @@ def _resource(number: int, name: bytes, body: bytes) -> bytes:
 def _resources(block: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """Number, name and body of each resource, as far as they are sound."""
     at = 0
-    while block[at : at + 4] == b"8BIM" and at + 12 <= len(block):
+    for _ in range(_MOST):
+        if block[at : at + 4] != b"8BIM" or at + 12 > len(block):
+            return
         number = struct.unpack_from(">H", block, at + 4)[0]
         name_end = at + 7 + block[at + 6]
         name_end += (name_end - at - 6) % 2

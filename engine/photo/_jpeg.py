@@ -6,6 +6,7 @@ Sources: ITU-T T.81 (JPEG), T.871 (JFIF), CIPA DC-008 (Exif in APP1), XMP Specif
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,12 @@ LONGEST_XMP = _LONGEST - len(_XMP)
 
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _END_OF_IMAGE = b"\xff\xd9"
+_BEGINS_SEGMENT = re.compile(rb"\xff[\x02-\xcf\xd9-\xfe]")
+"""A marker with a length behind it: not padding, and none that stands alone."""
+_BLOCK = 4096
+_MOST_SEGMENTS = 20_000
+_MOST_STRAY = 1 << 24
+"""Stray bytes between segments are passed over, as libjpeg does, but not without end."""
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _MISSING = 128
 """What libjpeg puts where nothing was left to decode: mid-grey."""
@@ -55,7 +62,7 @@ class _Segments:
     components: int = 0
     exif: bytes | None = None
     xmp: bytes | None = None
-    photoshop: bytes = b""
+    photoshop: bytearray = field(default_factory=bytearray)
     icc: dict[int, bytes] = field(default_factory=dict[int, bytes])
     icc_count: int = 0
     dpi: tuple[float, float] | None = None
@@ -63,6 +70,7 @@ class _Segments:
     adobe: bool = False
     extended_xmp: bool = False
     scan: int = 0
+    stray: bool = False
 
 
 class JpegReader(Reader):
@@ -88,7 +96,7 @@ class JpegReader(Reader):
             metadata=Metadata(
                 exif=exif,
                 xmp=xmp,
-                iptc=found.photoshop or None,
+                iptc=bytes(found.photoshop) or None,
                 dpi=found.dpi or _dpi_of_exif(exif),
                 comment=found.comment,
             ),
@@ -106,7 +114,9 @@ class JpegReader(Reader):
         return samples
 
     def decode_draft(self, size: int) -> Samples:
-        if self._segments.precision != 8 or self._segments.components == 4:
+        found = self._segments
+        # Pillow looks at stray bytes one by one, which takes longer than decoding the whole.
+        if found.precision != 8 or found.components == 4 or found.stray:
             return self.decode(salvage=True)
         image = open_image(self.source.content() + _END_OF_IMAGE, "JPEG")
         image.draft(None, (size, size))
@@ -150,7 +160,10 @@ def _decode(content: bytes) -> NDArray[Any]:
 def _read_segments(source: Source) -> _Segments:
     """Walks the segments up to the picture's data."""
     found = _Segments()
+    end = 2
     for marker, body, at in _walk(source):
+        found.stray |= at != end
+        end = at + 4 + len(body)
         if marker in _FRAMES and len(body) >= 6 and not found.width:
             found.frame = marker
             found.precision, found.height, found.width, found.components = struct.unpack_from(">BHHB", body)
@@ -187,22 +200,31 @@ def _take_application_segment(found: _Segments, marker: int, body: bytes) -> Non
 def _walk(source: Source) -> Iterator[tuple[int, bytes, int]]:
     """Marker, body and offset of each segment from the start to the first scan."""
     at = 2
-    while True:
+    for _ in range(_MOST_SEGMENTS):
+        at = _next_marker(source, at)
         head = source.at(at, 4)
         if len(head) < 4:
             return
-        if head[0] != 0xFF or head[1] in (0x00, 0xFF, 0x01) or 0xD0 <= head[1] <= 0xD8:
-            at += 1 if head[0] != 0xFF or head[1] == 0xFF else 2
-            # Stray bytes between segments are passed over, as libjpeg does, but not without end.
-            if at > 1 << 24:
-                return
-            continue
         size = struct.unpack(">H", head[2:])[0]
         body = source.at(at + 4, max(size - 2, 0))
         yield head[1], body, at
         if head[1] in (0xDA, 0xD9) or size < 2 or len(body) < size - 2:
             return
         at += 2 + size
+
+
+def _next_marker(source: Source, at: int) -> int:
+    """Where the next marker stands that begins a segment; the end of the file where there is none."""
+    end = at + _MOST_STRAY
+    while at < end:
+        block = source.at(at, _BLOCK)
+        found = _BEGINS_SEGMENT.search(block)
+        if found is not None:
+            return at + found.start()
+        if len(block) < 2:
+            break
+        at += len(block) - 1  # a marker may stand on the edge
+    return source.size
 
 
 def _dpi_of_exif(exif: bytes | None) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,7 +12,7 @@ from PIL import Image
 
 from engine.photo._depth import from_float, from_signed, widen_16
 from engine.photo._exif import IfdError, orientation_of, parse, strip_header
-from engine.photo._limits import default_pixel_limit
+from engine.photo._limits import check_size, default_pixel_limit
 from engine.photo._picture import Metadata
 from engine.photo._samples import Header, Reader, Samples, Space
 from engine.photo._xmp import is_sound
@@ -158,6 +159,8 @@ class PillowReader(Reader):
 
     def _open(self) -> Image.Image:
         """Opens the file with the one reader that may."""
+        # libwebp and libavif take memory for the whole canvas as soon as a file is opened.
+        check_size(self.source.path, *_canvas(self.source.at(0, 4096)), None)
         return open_image(self.source.content(), self.source.format.upper())
 
     def decode(self, *, salvage: bool) -> Samples:
@@ -165,6 +168,24 @@ class PillowReader(Reader):
         del salvage
         self._image.seek(0)
         return samples_of(self._image)
+
+
+def _canvas(head: bytes) -> tuple[int, int]:
+    """Width and height that the first bytes of a WebP or AVIF state; 0 where they state none.
+
+    Sources: RFC 9649 (WebP); ISO/IEC 23008-12, 6.5.3 (the `ispe` property).
+    """
+    kind = head[12:16] if head.startswith(b"RIFF") else b""
+    if kind == b"VP8X" and len(head) >= 30:
+        return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+    if kind == b"VP8L" and len(head) >= 25:
+        bits = int.from_bytes(head[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 " and len(head) >= 30:
+        width, height = struct.unpack_from("<HH", head, 26)
+        return width & 0x3FFF, height & 0x3FFF
+    at = head.find(b"ispe") if head[4:8] == b"ftyp" else -1
+    return struct.unpack_from(">II", head, at + 8) if 0 < at <= len(head) - 16 else (0, 0)
 
 
 def _dpi(info: dict[str, Any]) -> tuple[float, float] | None:

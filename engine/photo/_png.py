@@ -34,6 +34,10 @@ _XMP_KEY = b"XML:com.adobe.xmp"
 _LONGEST_PROFILE = 16 << 20
 _LONGEST_TEXT = 1 << 20
 _MOST_TEXT = 16 << 20
+_MOST_UNPACKED = 32 << 20
+"""Of all packed profiles and texts of a file together: a packed kilobyte can hold a megabyte."""
+_MOST_CHUNKS = 1_000_000
+_BLANKS = b" \t\r\n\v\f"
 _NEARLY_WHOLE = "nearly whole: the last bytes are missing"
 _PALETTE = 3
 _LONGEST_SIDE = 1_000_000
@@ -63,6 +67,13 @@ class _Chunks:
     frames: int = 1
     ended: bool = False
     notes: list[str] = field(default_factory=list[str])
+    room: int = _MOST_UNPACKED
+    has_profile: bool = False
+
+    def note(self, text: str) -> None:
+        """Adds a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
 
 
 class PngReader(Reader):
@@ -179,8 +190,11 @@ def _read_chunks(source: Source) -> _Chunks:
     """Walks all chunks; only metadata are read, and never more of them than bounds allow."""
     found = _Chunks()
     budget = _MOST_TEXT
-    at = len(SIGNATURE)
+    at, count = len(SIGNATURE), 0
     while len(head := source.at(at, 8)) == 8:
+        count += 1
+        if count > _MOST_CHUNKS:
+            raise UnreadablePhotoError(source.path, "the file is damaged: it has millions of pieces.")
         size, kind = struct.unpack(">I4s", head)
         whole = at + 12 + size <= source.size
         if kind == b"IEND":
@@ -201,10 +215,11 @@ def _take_chunk(found: _Chunks, kind: bytes, body: bytes) -> None:
         found.head = found.head or body
     elif kind == b"tRNS":
         found.clear = body
-    elif kind == b"iCCP":
-        found.icc = _inflate(body.partition(b"\0")[2][1:], _LONGEST_PROFILE)
+    elif kind == b"iCCP" and not found.has_profile:
+        found.has_profile = True
+        found.icc = _unpacked(found, body.partition(b"\0")[2][1:], _LONGEST_PROFILE)
         if found.icc is None:
-            found.notes.append("the colour profile is damaged or too long; sRGB assumed")
+            found.note("the colour profile is damaged or too long; sRGB assumed")
     elif kind == b"eXIf":
         found.exif = body
     elif kind == b"acTL" and len(body) >= 4:
@@ -223,12 +238,12 @@ def _take_text(found: _Chunks, kind: bytes, body: bytes) -> None:
     key, _, rest = body.partition(b"\0")
     if kind == b"iTXt" and key == _XMP_KEY:
         flags, text = rest[:2], rest[2:].split(b"\0", 2)[-1]
-        found.xmp = _inflate(text, _LONGEST_PROFILE) if flags[:1] == b"\1" else text
+        found.xmp = _unpacked(found, text, _LONGEST_PROFILE) if flags[:1] == b"\1" else text
     elif key.startswith(b"Raw profile type "):
-        text = _inflate(rest[1:], _LONGEST_PROFILE) if kind == b"zTXt" else rest
+        text = _unpacked(found, rest[1:], _LONGEST_PROFILE) if kind == b"zTXt" else rest
         _take_raw_profile(found, key[17:], text or b"")
-    elif kind == b"zTXt" and _inflate(rest[1:], _LONGEST_TEXT) is None:
-        found.notes.append("a text that unpacks to more than a megabyte was left out")
+    elif kind == b"zTXt" and _unpacked(found, rest[1:], _LONGEST_TEXT) is None:
+        found.note("a text that unpacks to more than a megabyte was left out")
     else:
         found.texts.append((kind, body))
 
@@ -236,7 +251,7 @@ def _take_text(found: _Chunks, kind: bytes, body: bytes) -> None:
 def _take_raw_profile(found: _Chunks, name: bytes, text: bytes) -> None:
     """Takes a profile written as hexadecimal digits behind its name and length."""
     try:
-        body = binascii.unhexlify(b"".join(text.split()[2:]))
+        body = binascii.unhexlify(b"".join(text.split(None, 2)[2:]).translate(None, _BLANKS))
     except (binascii.Error, ValueError):
         return
     if name in (b"exif", b"APP1") and body.startswith(b"Exif\0\0"):
@@ -247,13 +262,18 @@ def _take_raw_profile(found: _Chunks, name: bytes, text: bytes) -> None:
         found.xmp = found.xmp or body
 
 
-def _inflate(packed: bytes, limit: int) -> bytes | None:
-    """Unpacks at most `limit` bytes; None if it is damaged or more."""
+def _unpacked(found: _Chunks, packed: bytes, limit: int) -> bytes | None:
+    """Unpacks at most `limit` bytes; None if it is damaged or more, or all of the file's together are too many."""
+    limit = min(limit, found.room)
+    if limit <= 0:
+        return None
     inflater = zlib.decompressobj()
     try:
         unpacked = inflater.decompress(packed, limit)
     except zlib.error:
+        found.room -= limit  # how much it was before the damage is not told
         return None
+    found.room -= len(unpacked)
     return unpacked if inflater.eof else None
 
 

@@ -21,7 +21,11 @@ from engine.photo._encode import (
     lossless_fingerprint,
     lossy_fingerprint,
 )
+from engine.photo._exact import ADVICE as EXACT_ADVICE
+from engine.photo._exact import ExactJpeg, exact_jpeg
+from engine.photo._jpeg import with_segments
 from engine.photo._picture import Metadata
+from engine.photo._profile import srgb_profile
 from engine.photo._read import on_white
 from engine.photo._tiff_writer import BIG, TiffWriter
 
@@ -139,14 +143,20 @@ def save_photo(
         raise SaveError(
             destination, f"{options.format} holds one page, not {len(sources)}.", "Save it as TIFF, or page by page."
         )
+    if options.luma == "exact" and options.format != "JPEG":
+        cause = f"only a JPEG can keep luma exactly, and it was to become a {options.format}."
+        raise SaveError(destination, cause, EXACT_ADVICE)
     fingerprints: list[Fingerprint] = []
     notes: list[str] = []
+    exact: list[ExactJpeg] = []
 
     def check_written(path: Path, size: int) -> None:
         if path.stat().st_size != size:
             raise _not_whole(destination)
         try:
             check(path, options.format, fingerprints)
+            for picture in exact:
+                picture.check(path)
         except Exception as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -154,7 +164,11 @@ def save_photo(
 
     with new_file(destination, check_written, replace=replace) as file:
         pages = _paired(destination, colored, sources)
-        if options.format == "TIFF":
+        if options.luma == "exact":
+            exact.append(_write_exact(file, destination, *next(pages), options, notes))
+            fingerprints.append(exact[0].fingerprint)
+            next(pages, None)
+        elif options.format == "TIFF":
             _write_tiff(file, pages, sources, options, fingerprints, notes)
         else:
             _write_single(file, destination, *next(pages), options, fingerprints, notes)
@@ -223,6 +237,21 @@ def _write_single(
         file.write(piece)
 
 
+def _write_exact(
+    file: IO[bytes], destination: Path, pixels: NDArray[Any], source: Photo, options: SaveOptions, notes: list[str]
+) -> ExactJpeg:
+    """Writes a JPEG with the luma of its source."""
+    picture = exact_jpeg(destination, source, pixels, options.quality)
+    metadata, left_out = _carried(
+        source, picture.pixels, options, orientation=picture.orientation, luma=picture.planes.planes[0].digest()
+    )
+    pieces, also = with_segments(picture.encoded, metadata, srgb_profile())
+    notes += (*left_out, *also)
+    for piece in pieces:
+        file.write(piece)
+    return picture
+
+
 def _write_tiff(
     file: IO[bytes],
     pages: Iterator[tuple[NDArray[Any], Photo]],
@@ -244,11 +273,21 @@ def _write_tiff(
         notes += writer.write_page(pixels, alpha, metadata, (number, len(sources)))
 
 
-def _carried(source: Photo, pixels: NDArray[Any], options: SaveOptions) -> tuple[Metadata, tuple[str, ...]]:
+def _carried(
+    source: Photo, pixels: NDArray[Any], options: SaveOptions, *, orientation: int = 1, luma: str = ""
+) -> tuple[Metadata, tuple[str, ...]]:
     """The metadata of a page in the coloured file, and notes about what is left out for want of a place."""
     if not options.metadata:
         source = dataclasses.replace(source, metadata=Metadata(dpi=source.metadata.dpi))
-    return carried(source, pixels, options.format, mark=options.mark, model=options.model)
+    return carried(
+        source,
+        pixels,
+        options.format,
+        mark=options.mark,
+        model=options.model,
+        orientation=orientation,
+        luma=luma,
+    )
 
 
 def _as_deep(alpha: NDArray[Any], pixels: NDArray[Any]) -> NDArray[Any]:

@@ -6,7 +6,10 @@ Source: TIFF 6.0 (Adobe 1992); Adobe's TIFF Technical Notes; BigTIFF (2007).
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -17,6 +20,7 @@ from engine.photo._depth import from_float, from_signed, from_unsigned, full_ran
 from engine.photo._exif import DESCRIPTIVE, EXIF_IFD, GPS_IFD, ORIENTATION, build, dpi_of, has_maker_note, movable
 from engine.photo._ifd import Entry, IfdError, Layout, directory_size, find_integer, read_header, read_ifd
 from engine.photo._iptc import wrap_iim
+from engine.photo._limits import BYTES_PER_PIXEL, default_pixel_limit, too_large
 from engine.photo._picture import Metadata
 from engine.photo._pillow import open_image, samples_of, sound_metadata
 from engine.photo._samples import Header, Reader, Samples, Space
@@ -33,6 +37,9 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 _SUBFILE, _OLD_SUBFILE = 254, 255
 _REDUCED_OR_MASK = 0b101
 _MOST_PAGES = 10_000
+_MOST_METADATA = 256 << 20
+"""Of all pages of a file together: a thousand small directories can name the same long packet as theirs."""
+_FILES_KNOWN = 16
 _XMP, _IPTC, _PHOTOSHOP, _ICC = 700, 33723, 34377, 34675
 _LARGEST_SAMPLE = 281
 _TILE_WIDTH, _TILE_HEIGHT, _CHANNELS = 322, 323, 277
@@ -48,14 +55,51 @@ _JPEGS = frozenset({6, 7, 34892, 33007})
 _WORDS = {32844: "LogL", 32845: "LogLuv", 32803: "raw sensor data", 34892: "raw sensor data", 10: "ITU Lab"}
 
 
-def page_offsets(source: Source) -> list[int]:
-    """Numbers, in the chain of directories, of those that are pages: no thumbnails, no masks, each once.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page's directory stands."""
+
+    number: int
+    """In the chain of all directories, from 0."""
+    offset: int
+    """In the file."""
+
+
+class _KnownFiles:
+    """The pages of the files that were opened last: a file of a thousand is opened for each of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[tuple[int, ...], list[_Place]] = OrderedDict()
+
+    def pages(self, source: Source) -> list[_Place]:
+        """The pages of a file. Raises as `page_places`."""
+        status = os.fstat(source.file.fileno())
+        key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return self._pages[key]
+        found = page_places(source)
+        with self._lock:
+            self._pages[key] = found
+            while len(self._pages) > _FILES_KNOWN:
+                self._pages.popitem(last=False)
+        return found
+
+
+_known = _KnownFiles()
+
+
+def page_places(source: Source) -> list[_Place]:
+    """The directories that are pages, in their order: no thumbnails, no masks, each once.
 
     Raises:
         IfdError: If not even the first directory can be read.
     """
     layout, offset = read_header(source.at)
-    pages: list[int] = []
+    first = _Place(0, offset)
+    pages: list[_Place] = []
     seen: set[int] = set()
     room = source.size
     while offset and offset not in seen and len(seen) < _MOST_PAGES:
@@ -72,10 +116,10 @@ def page_offsets(source: Source) -> list[int]:
         kind = find_integer(entries, layout, _SUBFILE, 0)
         reduced = kind & _REDUCED_OR_MASK or find_integer(entries, layout, _OLD_SUBFILE, 1) == 2
         if not reduced:
-            pages.append(len(seen))
+            pages.append(_Place(len(seen), offset))
         seen.add(offset)
         offset = following
-    return pages or [0]
+    return pages or [first]
 
 
 class TiffReader(Reader):
@@ -90,13 +134,12 @@ class TiffReader(Reader):
     def _header_of_page(self) -> Header:
         """Reads the page's directory."""
         source = self.source
-        self._pages = page_offsets(source)
-        self._layout, offset = read_header(source.at)
+        self._pages = _known.pages(source)
+        self._layout, _ = read_header(source.at)
         if self.page >= len(self._pages):
             raise UnreadablePhotoError(source.path, f"it has no page {self.page + 1}, only {len(self._pages)}.")
-        for _ in range(self._pages[self.page]):
-            offset = read_ifd(source.at, self._layout, offset, ())[1]
-        layout = self._layout
+        self._place = self._pages[self.page]
+        layout, offset = self._layout, self._place.offset
         entries = self._entries = read_ifd(source.at, layout, offset, _STRUCTURE)[0]
         if 50706 in entries and find_integer(entries, layout, 262, 1) == 32803:
             raise UnsupportedPhotoError(
@@ -106,6 +149,8 @@ class TiffReader(Reader):
         bits = max(entries[258].integers(layout), default=1) if 258 in entries else 1
         orientation = find_integer(entries, layout, ORIENTATION, 1)
         metadata, icc, notes = self._carried(offset)
+        if len(self._pages) == _MOST_PAGES:
+            notes += (f"of its pages, only the first {_MOST_PAGES:,} are read",)
         return Header(
             width=find_integer(entries, layout, 256, 0),
             height=find_integer(entries, layout, 257, 0),
@@ -130,14 +175,8 @@ class TiffReader(Reader):
 
     def _carried(self, offset: int) -> tuple[Metadata, bytes | None, tuple[str, ...]]:
         """Metadata and profile of the page; without them, and a note, where they are damaged."""
-        layout, read = self._layout, self.source.at
-        found: dict[int, Entry] = {}
-        notes: tuple[str, ...] = ()
-        for tag in sorted(_CARRIED):
-            try:
-                found.update(read_ifd(read, layout, offset, {tag})[0])
-            except IfdError:
-                notes = ("some of the metadata are damaged and left out",)
+        layout = self._layout
+        found, notes = self._carried_entries(offset)
         exif, gps = self._directory(found, EXIF_IFD), self._directory(found, GPS_IFD)
         if exif is None or gps is None:
             notes, exif, gps = ("the EXIF data are damaged and left out",), exif or {}, gps or {}
@@ -155,6 +194,23 @@ class TiffReader(Reader):
         dpi = dpi_of(self._entries, layout)
         icc = found[_ICC].value if _ICC in found else None
         return Metadata(exif=block, xmp=xmp, iptc=iptc, dpi=dpi), icc, (*notes, *more)
+
+    def _carried_entries(self, offset: int) -> tuple[dict[int, Entry], tuple[str, ...]]:
+        """The entries that hold metadata or the profile, as far as they are sound and not too long."""
+        found: dict[int, Entry] = {}
+        notes: tuple[str, ...] = ()
+        room = _MOST_METADATA // len(self._pages)
+        for tag in sorted(_CARRIED, key=lambda tag: (tag != _ICC, tag)):
+            try:
+                read = read_ifd(self.source.at, self._layout, offset, {tag})[0]
+            except IfdError:
+                notes = ("some of the metadata are damaged and left out",)
+                continue
+            room -= sum(len(entry.value) for entry in read.values())
+            if room < 0:
+                return found, ("some of the metadata are too long and left out",)
+            found.update(read)
+        return found, notes
 
     def _directory(self, found: dict[int, Entry], pointer: int) -> dict[int, Entry] | None:
         """The entries of a directory that a tag points to; None if it is damaged."""
@@ -177,14 +233,24 @@ class TiffReader(Reader):
         if photometric == _YCBCR and (compression not in _JPEGS or compression == 6):
             # libtiff knows subsampled colour and the JPEG of old; tifffile does not.
             image = open_image(self.source.content(), "TIFF")
-            image.seek(self._pages[self.page])
+            image.seek(self._place.number)
             return samples_of(image)
         self.source.file.seek(0)
         with tifffile.TiffFile(self.source.file) as file:
-            page = cast("tifffile.TiffPage", file.pages[self._pages[self.page]])
+            file.filehandle.seek(self._place.offset)
+            page = tifffile.TiffPage(file, self._place.number)
+            self._check_agreement(page)
             stored, notes = self._stored(page, salvage=salvage)
             samples = _interpret(self, stored, photometric, page)
         return replace(samples, notes=(*samples.notes, *notes))
+
+    def _check_agreement(self, page: tifffile.TiffPage) -> None:
+        """Refuses a page of which tifffile has understood another size than we, or whose samples fill the memory."""
+        if (page.imagewidth, page.imagelength) != (self.header.width, self.header.height):
+            raise UnreadablePhotoError(self.source.path, "the file is damaged: it states two sizes.")
+        most = default_pixel_limit() * BYTES_PER_PIXEL // 2
+        if page.nbytes > most:
+            raise too_large(self.source.path, 2 * page.nbytes // BYTES_PER_PIXEL)
 
     def _stored(self, page: tifffile.TiffPage, *, salvage: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
         """The page's numbers as H×W×C."""

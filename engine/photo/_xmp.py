@@ -20,6 +20,8 @@ SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrained
 """IPTC's term for a picture made of a photo and of what a trained model added."""
 
 _PROGRAM = "Autochrome"
+_COLOURED = "coloured"
+_EXACT = re.compile(r"; luma exact; sha256 ([0-9a-f]{64})")
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _XMP = "http://ns.adobe.com/xap/1.0/"
@@ -30,6 +32,10 @@ _EXIF = "http://ns.adobe.com/exif/1.0/"
 _NOTE = "http://ns.adobe.com/xmp/note/"
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _LONGEST_PACKET = 16 << 20
+_MOST_TAGS = 250_000
+"""Elements and attributes; Photoshop's longest lists of ancestors have some ten thousand."""
+_DEEPEST = 100
+"""Python's own XML recurses: what is much deeper could be read and then not be written."""
 
 _EMPTY = (
     f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}"><rdf:Description rdf:about=""/></rdf:RDF>'
@@ -63,15 +69,26 @@ def is_sound(packet: bytes) -> bool:
     return True
 
 
-def renewed(packet: bytes | None, *, width: int, height: int, mark: bool, model: str) -> bytes | None:
-    """A packet made true again for the coloured, upright picture.
+def renewed(
+    packet: bytes | None,
+    *,
+    width: int,
+    height: int,
+    mark: bool,
+    model: str,
+    orientation: int = 1,
+    luma: str = "",
+) -> bytes | None:
+    """A packet made true again for the coloured picture.
 
     Args:
         packet: The photo's packet; None where it has none.
-        width: Width of the upright picture.
+        width: Width of the picture in the file.
         height: Its height.
         mark: Whether to say that the colours are synthetic.
         model: The id of the model that made them.
+        orientation: How the picture in the file is to be turned, 1–8; 1 is upright.
+        luma: The digest of the photo's luma, where the mark is to say that it was kept exactly.
 
     Returns:
         The packet with its wrapper; None if there is neither a packet nor a mark.
@@ -83,7 +100,7 @@ def renewed(packet: bytes | None, *, width: int, height: int, mark: bool, model:
         return None
     document = _parse(packet or _EMPTY.encode())
     true = {
-        (_TIFF, "Orientation"): "1",
+        (_TIFF, "Orientation"): str(orientation),
         (_EXIF, "PixelXDimension"): str(width),
         (_EXIF, "PixelYDimension"): str(height),
     }
@@ -94,9 +111,8 @@ def renewed(packet: bytes | None, *, width: int, height: int, mark: bool, model:
     # The part that this points to is a JPEG's own way of storing long packets, and does not come along.
     _remove(document, _NOTE, "HasExtendedXMP")
     if mark:
-        _mark(document, model)
-    text = cast("Element", document.documentElement).toxml()
-    return f'<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>{text}<?xpacket end="w"?>'.encode()
+        _mark(document, model, f"{_COLOURED}; luma exact; sha256 {luma}" if luma else _COLOURED)
+    return _packet(document)
 
 
 def is_ours(packet: bytes | None) -> bool:
@@ -109,23 +125,97 @@ def is_ours(packet: bytes | None) -> bool:
         return False
     kinds = _values(document, _IPTC, "DigitalSourceType")
     makers = [*_values(document, _EVENT, "softwareAgent"), *_values(document, _XMP, "CreatorTool")]
-    return SYNTHETIC in kinds and any(maker.split(" ")[0] == _PROGRAM for maker in makers)
+    return SYNTHETIC in kinds and any(_is_us(maker) for maker in makers)
+
+
+def exact_lumas(packet: bytes | None) -> tuple[str, ...]:
+    """The digests of the lumas of which a packet with this program's mark says that they were kept exactly."""
+    if packet is None or not is_ours(packet):
+        return ()
+    told = [text for event in _our_events(_parse(packet)) for text in _said(event, "parameters")]
+    return tuple(digest for text in told for digest in _EXACT.findall(text))
+
+
+def unmarked(packet: bytes) -> bytes | None:
+    """A packet without this program's mark; None where nothing else was in it.
+
+    Raises:
+        XmpError: If the packet cannot be read.
+    """
+    document = _parse(packet)
+    if SYNTHETIC in _values(document, _IPTC, "DigitalSourceType"):
+        _remove(document, _IPTC, "DigitalSourceType")
+    if any(_is_us(maker) for maker in _values(document, _XMP, "CreatorTool")):
+        _remove(document, _XMP, "CreatorTool")
+    for event in _our_events(document):
+        cast("Any", event.parentNode).removeChild(event)
+    for history in _elements(document, _MM, "History"):
+        if not history.getElementsByTagNameNS(_RDF, "li"):
+            cast("Any", history.parentNode).removeChild(history)
+    return _packet(document) if any(_says_something(each) for each in _descriptions(document)) else None
+
+
+def _is_us(maker: str) -> bool:
+    """Whether a maker's name is this program's."""
+    return maker.split(" ")[0] == _PROGRAM
+
+
+def _our_events(document: Document) -> list[Element]:
+    """What a packet's history tells of this program's colouring."""
+    events = [
+        event for history in _elements(document, _MM, "History") for event in history.getElementsByTagNameNS(_RDF, "li")
+    ]
+    return [
+        event
+        for event in events
+        if any(_is_us(agent) for agent in _said(event, "softwareAgent"))
+        and any(text.startswith(_COLOURED) for text in _said(event, "parameters"))
+    ]
+
+
+def _said(event: Element, name: str) -> list[str]:
+    """What an event of the history says under a name, however it is written."""
+    attributes = [each.getAttributeNS(_EVENT, name) for each in (event, *event.getElementsByTagName("*"))]
+    texts = [_text(each) for each in event.getElementsByTagNameNS(_EVENT, name)]
+    return [value for value in (*attributes, *texts) if value]
+
+
+def _says_something(description: Element) -> bool:
+    """Whether a description holds any property."""
+    attributes = cast("Any", description.attributes)
+    names = [attributes.item(number).name for number in range(attributes.length)]
+    stated = [name for name in names if not name.startswith("xmlns") and name not in ("about", "rdf:about")]
+    return bool(stated) or any(node.nodeType == node.ELEMENT_NODE for node in cast("Any", description.childNodes))
+
+
+def _packet(document: Document) -> bytes:
+    """A document as a packet with its wrapper."""
+    text = cast("Element", document.documentElement).toxml()
+    return f'<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>{text}<?xpacket end="w"?>'.encode()
 
 
 def _parse(packet: bytes) -> Document:
     """The packet as a document that keeps its prefixes, order and comments."""
-    if len(packet) > _LONGEST_PACKET:
+    if len(packet) > _LONGEST_PACKET or max(packet.count(b"<"), packet.count(b"=")) > _MOST_TAGS:
         raise XmpError("the packet is too long")
     # Padding behind the wrapper, and zero bytes behind that, are common and are no XML.
-    bare = re.sub(rb"<\?xpacket.*?\?>", b"", packet, flags=re.DOTALL).strip(b"\0 \t\r\n")
+    bare = re.sub(rb"<\?xpacket[^<>]*\?>", b"", packet).strip(b"\0 \t\r\n")
     bare = bare.removeprefix(b"\xef\xbb\xbf")
     try:
         document: Document = cast("Any", minidom).parseString(bare)
     except Exception as error:
         raise XmpError("the packet is no XML") from error
-    if not _descriptions(document):
+    if _is_deep(document) or not _descriptions(document):
         raise XmpError("the packet describes nothing")
     return document
+
+
+def _is_deep(document: Document) -> bool:
+    """Whether elements stand in one another deeper than XMP ever has them."""
+    level = cast("list[Any]", document.childNodes)
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in node.childNodes]
+    return bool(level)
 
 
 def _descriptions(document: Document) -> list[Element]:
@@ -150,11 +240,14 @@ def _values(document: Document, space: str, name: str) -> list[str]:
     """All values of a property, written as an attribute, as text, or as a resource."""
     found = [element.getAttributeNS(space, name) for element in _bearers(document, space, name)]
     for element in _elements(document, space, name):
-        text = "".join(
-            child.data for child in cast("list[Any]", element.childNodes) if child.nodeType == child.TEXT_NODE
-        )
-        found += [element.getAttributeNS(_RDF, "resource"), text.strip()]
+        found += [element.getAttributeNS(_RDF, "resource"), _text(element)]
     return [value for value in found if value]
+
+
+def _text(element: Element) -> str:
+    """The text that stands directly in an element."""
+    children = cast("list[Any]", element.childNodes)
+    return "".join(child.data for child in children if child.nodeType == child.TEXT_NODE).strip()
 
 
 def _correct(document: Document, space: str, name: str, value: str) -> None:
@@ -175,8 +268,8 @@ def _remove(document: Document, space: str, name: str) -> None:
         cast("Any", element.parentNode).removeChild(element)
 
 
-def _mark(document: Document, model: str) -> None:
-    """Says that the colours are synthetic, and adds this program to the photo's history."""
+def _mark(document: Document, model: str, done: str) -> None:
+    """Says that the colours are synthetic, and adds this program, and what it has done, to the photo's history."""
     home = _descriptions(document)[0]
     _remove(document, _IPTC, "DigitalSourceType")
     _add_text(document, home, (_IPTC, "Iptc4xmpExt:DigitalSourceType"), SYNTHETIC)
@@ -188,7 +281,7 @@ def _mark(document: Document, model: str) -> None:
     when = datetime.now(timezone.utc).isoformat(timespec="seconds")  # noqa: UP017
     for name, value in (
         ("action", "edited"),
-        ("parameters", "coloured"),
+        ("parameters", done),
         ("softwareAgent", creator(model)),
         ("when", when),
     ):

@@ -386,7 +386,7 @@
 <context>
     <name>AppearancePage</name>
     <message>
-        <location filename="../../desktop/dialogs/settings_pages.py" line="+43"/>
+        <location filename="../../desktop/dialogs/settings_pages.py" line="+44"/>
         <location line="+5"/>
         <source>As the system</source>
         <translation>Wie im System</translation>
@@ -486,31 +486,107 @@
         <translation>1 bis 4</translation>
     </message>
     <message>
-        <location line="+2"/>
-        <source>Go to a photo by its name, among the thumbnails</source>
-        <translation>In den Vorschaubildern zu einem Foto nach seinem Namen gehen</translation>
+        <location line="+1"/>
+        <source>Take a suggested colour</source>
+        <translation>Vorgeschlagene Farbe nehmen</translation>
     </message>
     <message>
         <location line="+1"/>
-        <source>type it; letters that are keys of their own only after another letter</source>
-        <translation>ihn tippen; Buchstaben, die Tastenkürzel sind, erst nach einem anderen Buchstaben</translation>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>Show the crosshair, with a tool for hints</source>
+        <translation>Fadenkreuz zeigen, bei Farbhinweisen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Move the crosshair</source>
+        <translation>Fadenkreuz bewegen</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <location line="+5"/>
+        <source>the arrows, with Shift finer</source>
+        <translation>Pfeiltasten, mit Umschalt feiner</translation>
+    </message>
+    <message>
+        <location line="-4"/>
+        <source>Use the tool at the crosshair</source>
+        <translation>Werkzeug am Fadenkreuz anwenden</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>Enter, held to draw with the arrows</source>
+        <translation>Enter; gehalten zeichnen die Pfeiltasten</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Bring the crosshair to a place that needs a hint</source>
+        <translation>Fadenkreuz zu einer hilfreichen Stelle bringen</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>its number, 1 to 9</source>
+        <translation>ihre Nummer, 1 bis 9</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Put the crosshair away</source>
+        <translation>Fadenkreuz ausblenden</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Select the next hint, while selecting</source>
+        <translation>Beim Auswählen: nächster Farbhinweis</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>Enter, with Shift the one before</source>
+        <translation>Enter, mit Umschalt der vorige</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Move the selected hint, while selecting</source>
+        <translation>Beim Auswählen: Farbhinweis verschieben</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Go to a photo, among the thumbnails</source>
+        <translation>In den Vorschaubildern zu einem Foto gehen</translation>
+    </message>
+    <message>
+        <location line="+0"/>
+        <source>its name, unless a key begins it</source>
+        <translation>sein Name, außer er beginnt mit einem Kürzel</translation>
+    </message>
+    <message>
+        <location line="+6"/>
+        <source>{first} to {last}</source>
+        <translation>{first} bis {last}</translation>
     </message>
 </context>
 <context>
     <name>BatchPanel</name>
     <message>
-        <location filename="../../desktop/panels/batch_panel.py" line="+82"/>
+        <location filename="../../desktop/panels/batch_panel.py" line="+85"/>
         <source>Add folder…</source>
         <translation>Ordner hinzufügen…</translation>
     </message>
     <message>
         <location line="+1"/>
-        <location line="+165"/>
+        <location line="+170"/>
         <source>Pause</source>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <location line="-164"/>
+        <location line="-169"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -540,7 +616,7 @@
         <translation>Hinzugefügte oder hier abgelegte Ordner werden nacheinander koloriert.</translation>
     </message>
     <message>
-        <location line="+51"/>
+        <location line="+55"/>
         <source>Batch queue</source>
         <translation>Stapel</translation>
     </message>
@@ -550,7 +626,7 @@
         <translation>Ordner zum Stapel hinzufügen</translation>
     </message>
     <message>
-        <location line="+79"/>
+        <location line="+80"/>
         <source>{path} could not be opened.</source>
         <translation>{path} ließ sich nicht öffnen.</translation>
     </message>
@@ -568,12 +644,17 @@
 <context>
     <name>BatchTexts</name>
     <message>
-        <location filename="../../desktop/panels/batch_texts.py" line="+26"/>
+        <location filename="../../desktop/panels/batch_texts.py" line="+27"/>
         <source>{name} and {count} more</source>
         <translation>{name} und {count} weitere</translation>
     </message>
     <message>
-        <location line="+15"/>
+        <location line="+14"/>
+        <source>Waiting for the disk</source>
+        <translation>Wartet auf den Datenträger</translation>
+    </message>
+    <message>
+        <location line="+3"/>
         <source>Done, with failures</source>
         <translation>Fertig, mit Fehlern</translation>
     </message>
@@ -618,7 +699,7 @@
         <translation>{count} fehlgeschlagen</translation>
     </message>
     <message>
-        <location line="+3"/>
+        <location line="+4"/>
         <source>{time} left</source>
         <translation>noch {time}</translation>
     </message>
@@ -644,11 +725,31 @@
     </message>
     <message>
         <location line="+2"/>
+        <source>It took {time}.</source>
+        <translation>Dauer: {time}.</translation>
+    </message>
+    <message>
+        <location line="+3"/>
         <source>Now: {name}</source>
         <translation>Jetzt: {name}</translation>
     </message>
     <message>
         <location line="+12"/>
+        <source>Nothing can be saved to {folder} for now.</source>
+        <translation>In {folder} lässt sich zurzeit nichts speichern.</translation>
+    </message>
+    <message>
+        <location line="+11"/>
+        <source>Nothing is lost, and it goes on by itself.</source>
+        <translation>Nichts geht verloren, und es geht von selbst weiter.</translation>
+    </message>
+    <message>
+        <location line="+2"/>
+        <source>Tried again at {time}.</source>
+        <translation>Erneut versucht um {time}.</translation>
+    </message>
+    <message>
+        <location line="+7"/>
         <source>Looking for photos…</source>
         <translation>Suche nach Fotos…</translation>
     </message>
@@ -666,7 +767,7 @@
 <context>
     <name>Batching</name>
     <message>
-        <location filename="../../desktop/flows/batching.py" line="+93"/>
+        <location filename="../../desktop/flows/batching.py" line="+107"/>
         <source>Colour a folder of photos</source>
         <translation>Fotoordner kolorieren</translation>
     </message>
@@ -1286,7 +1387,12 @@
 <context>
     <name>FailureView</name>
     <message>
-        <location filename="../../desktop/panels/failure_view.py" line="+80"/>
+        <location filename="../../desktop/panels/failure_view.py" line="+81"/>
+        <source>Try again now</source>
+        <translation>Jetzt erneut versuchen</translation>
+    </message>
+    <message>
+        <location line="+2"/>
         <source>Show this photo</source>
         <translation>Dieses Foto zeigen</translation>
     </message>
@@ -1302,6 +1408,16 @@
     </message>
     <message>
         <location line="+18"/>
+        <source>Try again now to save</source>
+        <translation>Jetzt erneut versuchen zu speichern</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>It looks by itself every few seconds</source>
+        <translation>Alle paar Sekunden wird von selbst nachgesehen</translation>
+    </message>
+    <message>
+        <location line="+1"/>
         <source>Retry the photos that failed</source>
         <translation>Fehlgeschlagene Fotos wiederholen</translation>
     </message>
@@ -1316,7 +1432,7 @@
         <translation>Fehlgeschlagene Fotos</translation>
     </message>
     <message>
-        <location line="+41"/>
+        <location line="+44"/>
         <source>{count} failed</source>
         <translation>{count} fehlgeschlagen</translation>
     </message>
@@ -1454,7 +1570,17 @@
         <translation>&amp;Beschädigte Fotos kolorieren, soweit erhalten</translation>
     </message>
     <message>
-        <location line="+2"/>
+        <location line="+1"/>
+        <source>Keep the brightness of &amp;JPEGs bit for bit</source>
+        <translation>Helligkeit von &amp;JPEGs Bit für Bit erhalten</translation>
+    </message>
+    <message>
+        <location line="+3"/>
+        <source>From them the grey originals can be made again. Other photos, such as TIFFs, are listed as failed.</source>
+        <translation>Aus ihnen lassen sich die grauen Originale wiederherstellen. Andere Fotos, etwa TIFFs, gelten als fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <location line="+4"/>
         <source>&amp;Size of thumbnails:</source>
         <translation>&amp;Größe der Vorschaubilder:</translation>
     </message>
@@ -1815,7 +1941,7 @@
 <context>
     <name>Keeping</name>
     <message>
-        <location filename="../../desktop/keeping.py" line="+167"/>
+        <location filename="../../desktop/kept.py" line="+136"/>
         <source>its photo is not there.</source>
         <translation>das zugehörige Foto ist nicht da.</translation>
     </message>
@@ -2301,7 +2427,7 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../desktop/flows/opening.py" line="+85"/>
+        <location filename="../../desktop/flows/opening.py" line="+86"/>
         <source>Open a folder of photos</source>
         <translation>Fotoordner öffnen</translation>
     </message>
@@ -2322,7 +2448,7 @@
     </message>
     <message>
         <location line="+44"/>
-        <location line="+125"/>
+        <location line="+131"/>
         <source>Reading…</source>
         <translation>Wird gelesen…</translation>
     </message>
@@ -2759,7 +2885,7 @@
 <context>
     <name>SavingPage</name>
     <message>
-        <location filename="../../desktop/dialogs/settings_pages.py" line="-60"/>
+        <location filename="../../desktop/dialogs/settings_pages.py" line="-66"/>
         <source>As the original, where it can hold colours</source>
         <translation>Wie das Original, sofern es Farben fasst</translation>
     </message>

@@ -67,7 +67,7 @@
 <context>
     <name>Opening</name>
     <message numerus="yes">
-        <location filename="../../desktop/flows/opening.py" line="+209"/>
+        <location filename="../../desktop/flows/opening.py" line="+216"/>
         <source>%n things were given; the first one is open.</source>
         <translation>
             <numerusform>%n thing was given; it is open.</numerusform>

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop.batch_events import MOST_NOTES, Counts, Gathering, Pace
-from engine import Begin, Done, Failed, Note, Skipped, Started
+from engine import Begin, Done, Failed, Note, Resumed, Skipped, Started, Waiting
 
 
 class Clock:
@@ -55,6 +55,23 @@ def test_remarks_are_kept_up_to_a_bound():
         gathering.take(Note(text=f"Remark {number}."))
     assert len(gathering.notes) == MOST_NOTES
     assert gathering.notes[0] == "Remark 0."
+
+
+def test_an_outage_lasts_until_its_own_folder_is_there_again():
+    gathering = Gathering()
+    assert gathering.outage is None
+    first, second = (Waiting(folder=Path(name), cause="the disk is full.") for name in ("/a", "/b"))
+    again = Waiting(folder=Path("/b"), cause="the folder is gone.")
+    for event, outage in (
+        (first, first),
+        (second, first),
+        (Resumed(folder=Path("/a"), seconds=3.0), second),
+        (again, again),
+        (Resumed(folder=Path("/elsewhere")), again),
+        (Resumed(folder=Path("/b")), None),
+    ):
+        gathering.take(event)
+        assert gathering.outage == outage
 
 
 def test_unknown_events_are_let_by():

@@ -71,3 +71,15 @@ def test_the_windows_own_acts_can_be_shown(qtbot, window):
     dialog = KeysDialog(make_actions(window).by_name.values(), window)
     qtbot.addWidget(dialog)
     assert ("Open folder", "Ctrl+O") in dialog.rows()
+
+
+def test_f1_lists_the_keys_of_suggestions_and_of_the_crosshair(program, monkeypatch):
+    shown = []
+    monkeypatch.setattr(KeysDialog, "exec", lambda self: shown.extend(self.rows()))
+    program.parts.actions["keys"].trigger()
+    keys = dict(shown)
+    own = [act.shortcut().toString() for act in program.parts.hints.suggestion_actions]
+    assert keys["Take a suggested colour"] == f"{own[0]} to {own[-1]}" == "Alt+1 to Alt+9"
+    about = [act for act in keys if "crosshair" in act]
+    assert len(about) == 5
+    assert all(keys[act] for act in about)

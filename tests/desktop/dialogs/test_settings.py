@@ -24,7 +24,7 @@ OTHERS = Settings(
     coloring=Coloring(model="vivid", device="cpu", white_balance=True),
     saving=Saving(format="tiff", quality=80, mark=False, metadata=False),
     library=LibrarySettings(thumbnail_size=256, recent=("/a", "/b"), reopen=False, folder="/a", photo="/a/x.jpg"),
-    batch=BatchSettings(jobs=2, salvage=True),
+    batch=BatchSettings(jobs=2, salvage=True, exact_luma=True),
 )
 Kinds = QDialogButtonBox.StandardButton
 
@@ -67,6 +67,7 @@ def test_every_change_is_taken_over(open_dialog, store):
     dialog.appearance.language.set_value("de")
     dialog.coloring.device.set_value("cpu")
     dialog.coloring.white_balance.click()
+    dialog.folders.exact_luma.click()
     dialog.saving.format.set_value("tiff")
     dialog.saving.quality.set_value(80)
     dialog.saving.metadata.click()
@@ -118,6 +119,20 @@ def test_quality_is_asked_for_where_it_applies(open_dialog):
     for value, applies in (("same", True), ("jpeg", True), ("webp", True), ("png", False), ("tiff", False)):
         dialog.saving.format.set_value(value)
         assert dialog.saving.quality.isEnabled() is applies
+
+
+def test_exact_luma_is_offered_where_jpegs_are_saved_and_the_wish_is_kept(open_dialog, store):
+    dialog = open_dialog(replace(Settings(), batch=BatchSettings(exact_luma=True)))
+    for value, offered in (("same", True), ("jpeg", True), ("webp", False), ("png", False), ("tiff", False)):
+        dialog.saving.format.set_value(value)
+        assert dialog.folders.exact_luma.isEnabled() is offered
+        assert dialog.folders.luma_note.isEnabled() is offered
+    dialog.accept()
+    assert store.settings.batch.exact_luma
+    assert not store.settings.keeps_luma
+    store.update(replace(store.settings, saving=Saving(format="jpeg")))
+    assert store.settings.keeps_luma
+    assert not open_dialog(replace(Settings(), saving=Saving(format="png"))).folders.exact_luma.isEnabled()
 
 
 def test_the_slider_and_the_number_agree(open_dialog):

@@ -1,10 +1,14 @@
 """The folder in the queue, and what the thumbnails say of it."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop.batches import BatchState
+from desktop.batches import BatchEntry, BatchState
 from desktop.library import PhotoState
+from engine import BatchOptions, Waiting
 from tests.desktop.flows.acting import is_coloured, key, wait
 from tests.painting import contents, files_below
 
@@ -24,12 +28,8 @@ def test_the_folder_is_coloured_and_its_thumbnails_say_so(opened, folder, qtbot)
     wait(qtbot, lambda: opened.parts.queue.entries and not opened.parts.queue.busy)
     (entry,) = opened.parts.queue.entries
     assert entry.state is BatchState.DONE
-    assert files_below(folder.with_name("photos-color")) == [
-        "report.csv",
-        "scan 1.jpg",
-        "scan 10.jpg",
-        "scan 2.jpg",
-    ]
+    made = files_below(folder.with_name("photos-color"))
+    assert [name for name in made if not name.startswith("report.")] == ["scan 1.jpg", "scan 10.jpg", "scan 2.jpg"]
     assert contents(folder) == before
     states = {path.name: opened.parts.library.photos.state_of(path).state for path in opened.parts.library.photos.paths}
     assert states == {
@@ -73,6 +73,34 @@ def test_the_batch_uses_the_model_and_the_settings_of_the_window(opened, folder,
     assert entry.options.look.saturation == 1.5
     assert entry.options.device == "cpu"
     wait(qtbot, lambda: not opened.parts.queue.busy)
+
+
+def test_the_batch_keeps_luma_where_the_settings_say_so(program, folder, qtbot):
+    settings, queue = program.parts.settings, program.parts.queue
+    kept = []
+    queue.entry_added.connect(lambda entry: kept.append(entry.options.luma))
+    for count, (exact, format) in enumerate([(False, "same"), (True, "same"), (True, "png")], 1):
+        values = settings.settings
+        batch, saving = replace(values.batch, exact_luma=exact), replace(values.saving, format=format)
+        settings.update(replace(values, batch=batch, saving=saving))
+        program.parts.batches.dropped.emit([folder / f"none {count}"])
+        wait(qtbot, lambda count=count: len(kept) == count and not queue.busy)
+    assert kept == ["lightness", "exact", "lightness"]
+
+
+def test_a_batch_that_waits_for_its_disk_is_told_where_it_is_seen(program):
+    parts = program.parts
+    outage = Waiting(folder=Path("/out"), cause="the disk is full.", advice="Make room on it.")
+    entry = BatchEntry(options=BatchOptions(paths=(Path("/photos"),)), state=BatchState.RUNNING, outage=outage)
+    assert parts.window.queue_dock.isHidden()
+    parts.queue.held_up.emit(entry)
+    assert not parts.window.queue_dock.isHidden()
+    assert "The disk is full." in parts.window.status.currentMessage()
+    parts.window.queue_dock.hide()
+    parts.actions["full_screen"].trigger()
+    parts.queue.held_up.emit(entry)
+    assert parts.window.queue_dock.isHidden(), "the photo is alone there"
+    parts.actions["full_screen"].trigger()
 
 
 def test_closing_while_a_batch_runs_asks(opened, folder, qtbot, monkeypatch):

@@ -1,45 +1,58 @@
 """The panel of the batch queue, over a queue whose jobs do what the test says."""
 
+import os
 import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.batches import BatchQueue, BatchState
 from desktop.panels import BatchPanel
-from desktop.panels.batch_panel import output_folders
+from desktop.panels.batch_panel import open_with_system, output_folders, reports_to_read
 from desktop.panels.batch_texts import entry_message, entry_progress, entry_state
-from engine import BatchOptions, Begin, Done, EngineError, Failed, Skipped, Started, Summary
+from engine import BatchOptions, Begin, Done, EngineError, Failed, Skipped, Started, Summary, Waiting
 
 OPTIONS = BatchOptions(paths=())
 
 
 class Job:
-    """Fails as many photos as its folder's name says, colours one, and ends when it is let, or paused for ever."""
+    """Fails as many photos as its folder's name says, colours one, and ends when it is let, or paused for ever.
 
-    def __init__(self, options, gate):
+    In a folder named "full" it waits for its disk meanwhile.
+    """
+
+    def __init__(self, options, gate, tries):
         self._folder = options.paths[0]
         self._gate = gate
+        self.try_again = lambda: tries.append(self._folder)
 
     def run(self, progress, listener, *, grace):
         if self._folder.name == "empty":
             raise EngineError("There are no photos to colour.", "Name photos, or folders that hold some.")
-        count = int(self._folder.name)
+        full = self._folder.name == "full"
+        count = 0 if full else int(self._folder.name)
         listener(Begin(total=count + 2))
         listener(Skipped(source=Path("there.jpg"), output=Path("/out/there.jpg")))
         for number in range(count):
             source = self._folder / f"{number:05}.jpg"
             listener(Failed(source=source, cause="the file is cut off.", advice="Scan it again."))
         listener(Started(source=Path("now.jpg")))
+        if full:
+            listener(Waiting(folder=Path("/out"), cause="the disk is full.", advice="Make room on it."))
         while not self._gate.wait(0.005) and not progress.cancelled:
             pass
         if not progress.cancelled:
             listener(Done(source=Path("now.jpg"), output=Path("/out/now.jpg")))
         return Summary(
-            done=1, failed=count, skipped=1, interrupted=progress.cancelled, reports=(Path("/out/report.csv"),)
+            done=1,
+            failed=count,
+            skipped=1,
+            interrupted=progress.cancelled,
+            seconds=200.0,
+            reports=(Path("/out/report.csv"), Path("/out/report.html")),
         )
 
 
@@ -49,8 +62,13 @@ def gate():
 
 
 @pytest.fixture
-def queue(qapp, gate):
-    made = BatchQueue(job=lambda options: Job(options, gate))
+def tries():
+    return []
+
+
+@pytest.fixture
+def queue(qapp, gate, tries):
+    made = BatchQueue(job=lambda options: Job(options, gate, tries))
     yield made
     gate.set()
     made.stop()
@@ -194,7 +212,85 @@ def test_output_folder_and_report_are_opened(qtbot, panel, queue, gate, opened):
     wait_for(qtbot, entry, BatchState.DONE)
     panel.folder_button.click()
     panel.report_button.click()
-    assert opened == [Path("/out"), Path("/out/report.csv")]
+    assert opened == [Path("/out"), Path("/out/report.html")]
+
+
+def test_of_each_folders_reports_the_page_is_read(qtbot, queue, gate):
+    gate.set()
+    entry = queue.add([Path("/photos/1")], OPTIONS)
+    wait_for(qtbot, entry, BatchState.DONE)
+    tables = ("/a/report.csv", "/b/.autochrome/report.csv", "/c/report.csv")
+    pages = ("/a/.autochrome/report.html", "/b/report.html", "/b/.autochrome/report/2.html")
+    entry.reports = tuple(Path(name) for name in (*tables, *pages))
+    assert [str(report) for report in reports_to_read(entry)] == [*pages[:2], "/c/report.csv"]
+    assert output_folders(entry) == [Path("/a"), Path("/b"), Path("/c")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
+def test_a_report_is_opened_whatever_the_name_of_its_folder(monkeypatch):
+    urls = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: urls.append(bytes(url.toEncoded().data())) or True)
+    assert open_with_system(Path(os.fsdecode(b"/gr\xfcn #1%41?/report.html")))
+    assert urls == [b"file:///gr%FCn%20%231%2541%3F/report.html"]
+
+
+def waiting(qtbot, queue):
+    """An entry that waits for its disk."""
+    entry = queue.add([Path("/photos/full")], OPTIONS)
+    qtbot.waitUntil(lambda: entry.outage is not None)
+    return entry
+
+
+def test_a_full_disk_is_told_with_what_can_be_done(qtbot, panel, queue):
+    entry = waiting(qtbot, queue)
+    message = panel.failure_view.message.text()
+    assert "Nothing can be saved to /out for now. The disk is full. Make room on it." in message
+    assert "goes on by itself" in message
+    assert "Now:" not in message
+    spoken = panel.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Waiting for the disk" in spoken
+    entry.seconds_left, entry.rate = 60, 2.0
+    assert "left" not in entry_progress(entry)
+    assert "second" not in entry_progress(entry)
+
+
+def test_it_can_be_told_to_try_again_by_button_and_by_menu(qtbot, panel, queue, tries):
+    waiting(qtbot, queue)
+    button = panel.failure_view.again_button
+    assert button.isVisible()
+    button.click()
+    assert tries == [Path("/photos/full")]
+    assert "Tried again at " in panel.failure_view.message.text()
+    next(action for action in panel.entry_menu().actions() if action.text() == button.text()).trigger()
+    assert len(tries) == 2
+
+
+def test_waiting_for_the_disk_it_is_paused_and_cancelled_as_ever(qtbot, panel, queue):
+    entry = waiting(qtbot, queue)
+    panel.pause_button.click()
+    assert entry_state(entry) == "Paused"
+    message = panel.failure_view.message.text()
+    assert "The disk is full." in message
+    assert "by itself" not in message
+    assert panel.failure_view.again_button.isVisible()
+    panel.cancel_button.click()
+    assert not panel.failure_view.again_button.isVisible()
+    wait_for(qtbot, entry, BatchState.CANCELLED)
+    assert "disk" not in panel.failure_view.message.text()
+    assert not panel.failure_view.again_button.isVisible()
+
+
+def test_other_entries_offer_no_second_try(qtbot, panel, queue, gate):
+    failing(qtbot, queue, 1)
+    assert not panel.failure_view.again_button.isVisible()
+    assert panel.failure_view.again_button.text() not in [action.text() for action in panel.entry_menu().actions()]
+
+
+def test_how_long_it_took_is_told_at_the_end(qtbot, panel, queue, gate):
+    gate.set()
+    entry = queue.add([Path("/photos/1")], OPTIONS)
+    wait_for(qtbot, entry, BatchState.DONE)
+    assert panel.failure_view.message.text() == "It took 3 min."
 
 
 def test_what_cannot_be_opened_is_told(qtbot, panel, queue, gate):
@@ -305,8 +401,9 @@ def test_the_folders_of_an_entry(qtbot, queue, gate):
     assert output_folders(entry) == [Path("/out")]
 
 
-def test_every_control_has_a_name_and_the_keyboard_reaches_it(qtbot, panel, queue):
-    failing(qtbot, queue, 1)
+@pytest.mark.parametrize("begin", [lambda *with_: failing(*with_, 1), waiting], ids=["failures", "full disk"])
+def test_every_control_has_a_name_and_the_keyboard_reaches_it(qtbot, panel, queue, begin):
+    begin(qtbot, queue)
     for control in panel.findChildren(QAbstractButton):
         if control.isVisible() and control.parent() is not panel.failure_view.table:
             assert control.accessibleName(), control

@@ -26,7 +26,7 @@ OTHERS = Settings(
     coloring=Coloring(model="vivid", device="cpu", white_balance=True),
     saving=Saving(format="tiff", quality=80, mark=False, metadata=False),
     library=LibrarySettings(thumbnail_size=256, recent=("/a", "/b ü"), reopen=False, folder="/a", photo="/a/x.jpg"),
-    batch=BatchSettings(jobs=2, salvage=True),
+    batch=BatchSettings(jobs=2, salvage=True, exact_luma=True),
 )
 quick = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 

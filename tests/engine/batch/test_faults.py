@@ -2,15 +2,20 @@
 
 import errno
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from engine.batch import journal as journals
 from engine.batch import pages, work
-from tests.painting import files_below, make_photo, of, run
+from engine.progress import Progress
+from tests.engine.batch.disks import CASES
+from tests.painting import files_below, job, make_photo, of, run
 
 
 @pytest.fixture
@@ -18,16 +23,6 @@ def photos(tmp_path):
     for number in range(4):
         make_photo(tmp_path / "photos" / f"{number}.jpg", seed=number)
     return tmp_path / "photos"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-@pytest.mark.parametrize("how", ["new", "replace"])
-def test_killed_at_every_step_and_resumed(tmp_path, how):
-    """The checks are in `killing`."""
-    command = [sys.executable, "-m", "tests.engine.batch.killing", str(tmp_path), how]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-    assert ended.returncode == 0, ended.stderr
-    assert int(ended.stdout) > 10
 
 
 @pytest.mark.parametrize(
@@ -47,22 +42,90 @@ def test_whatever_a_decoder_raises_costs_one_row(photos, monkeypatch, error):
     assert of(events, "failed")[0].cause
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
-def test_full_disk_is_told_and_leaves_nothing(photos, monkeypatch, number):
+def refuse_outputs(monkeypatch, number):
+    """Has the system refuse every output, once it is written."""
     real = os.fsync
 
     def fail(descriptor):
-        if os.readlink(f"/proc/self/fd/{descriptor}").endswith(".part"):
+        if os.readlink(f"/proc/self/fd/{descriptor}").endswith(".part") and os.fstat(descriptor).st_size > 500:
             raise OSError(number, os.strerror(number))
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fail)
+
+
+def test_disk_that_refuses_outputs_is_told_and_leaves_nothing(photos, monkeypatch):
+    refuse_outputs(monkeypatch, errno.EIO)
     summary, events = run(photos)
     assert (summary.done, summary.failed) == (0, 4)
-    assert any(word in of(events, "failed")[0].cause for word in ("disk is full", "disk says"))
-    assert files_below(photos.with_name("photos-color")) == []
+    assert "disk says" in of(events, "failed")[0].cause
+    output = photos.with_name("photos-color")
+    assert [name for name in files_below(output) if not name.startswith("report.")] == []
     monkeypatch.undo()
     assert run(photos)[0].done == 4
+
+
+def test_full_disk_is_waited_for(photos, monkeypatch):
+    events = []
+
+    def listen(event):
+        events.append(event)
+        if event.name == "waiting":
+            assert not list(photos.with_name("photos-color").rglob("*.jpg"))
+            monkeypatch.undo()  # there is space again
+
+    refuse_outputs(monkeypatch, errno.ENOSPC)
+    summary = job(photos, jobs=1).run(listener=listen)
+    assert (summary.done, summary.failed) == (4, 0)
+    assert [event.cause for event in of(events, "waiting")] == ["the disk is full."]
+    assert len(of(events, "resumed")) == 1
+    assert run(photos)[0].skipped == 4
+
+
+def test_full_disk_and_a_user_who_does_not_wait(photos, monkeypatch):
+    progress, events = Progress(), []
+
+    def listen(event):
+        events.append(event)
+        if event.name == "waiting":
+            progress.cancel()
+
+    refuse_outputs(monkeypatch, errno.ENOSPC)
+    summary = job(photos).run(progress, listen)
+    assert summary.interrupted
+    assert (summary.done, summary.failed, len(of(events, "waiting"))) == (0, 0, 1)
+    monkeypatch.undo()
+    assert not list(photos.with_name("photos-color").rglob("*.part"))
+    assert run(photos)[0].done == 4
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_real_disks(tmp_path, case):
+    """The checks are in `disks`."""
+    apart = ["unshare", "-rm"]
+    allowed = shutil.which("unshare") and subprocess.run(
+        [*apart, "mount", "-t", "tmpfs", "none", str(tmp_path)], check=False, capture_output=True, timeout=20
+    )
+    if not allowed or allowed.returncode != 0:
+        pytest.skip("nothing may be mounted here")
+    command = [*apart, sys.executable, "-m", "tests.engine.batch.disks", case, str(tmp_path)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_file_larger_than_an_account_may_write_costs_one_row(photos):
+    """No other photo need wait for it."""
+    noise = np.random.default_rng(0).integers(0, 256, (1000, 1000), np.uint8)
+    Image.fromarray(noise).save(photos / "large.png")
+    code = (
+        "import resource, signal, sys; from tests.painting import of, run; "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, -1)); summary, events = run(sys.argv[1]); "
+        "print(summary.done, summary.failed, len(of(events, 'waiting')), of(events, 'failed')[0].cause)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(photos)], check=True, capture_output=True, text=True)
+    assert ended.stdout.startswith("4 1 0 the file would be larger")
 
 
 def test_journal_that_cannot_be_written(photos, monkeypatch):

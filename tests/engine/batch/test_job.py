@@ -10,6 +10,7 @@ import pytest
 import tifffile
 
 from engine.batch import BatchJob, BatchOptions, InUseError
+from engine.batch.readers import HereReaders, ReaderProcesses
 from engine.errors import BadPredictionError, EngineError, UnknownModelError
 from engine.lock import RunLock
 from engine.photo import is_marked
@@ -321,7 +322,7 @@ def test_other_peoples_report_is_left_alone(photos, tmp_path):
     (tmp_path / "out" / "report.csv").write_text("mine")
     summary, _ = run(photos, output=tmp_path / "out")
     assert (tmp_path / "out" / "report.csv").read_text() == "mine"
-    assert summary.reports == (tmp_path / "out" / ".autochrome" / "report.csv",)
+    assert summary.reports[0] == tmp_path / "out" / ".autochrome" / "report.csv"
 
 
 def test_several_folders_keep_their_names_below_one_output(tmp_path):
@@ -421,3 +422,61 @@ def test_every_event_is_a_line_of_json(photos):
         fields = json.loads(event.to_json())
         assert fields.pop("event") == event.name
         assert set(fields) == {field.name for field in dataclasses.fields(event)}
+
+
+def test_what_decoders_do_in_their_own_processes_costs_one_photo_each(photos):
+    for name in ("crash", "killed"):
+        make_photo(photos / f"{name}.jpg")
+    readers = ReaderProcesses(entry="tests.engine.batch.strange_reader")
+    summary, events = run(photos, readers=readers)
+    assert (summary.done, summary.failed) == (5, 2)
+    causes = {event.source.name: event.cause for event in of(events, "failed")}
+    assert "crashed" in causes["crash.jpg"]
+    assert "stopped by the system" in causes["killed.jpg"]
+    assert readers.closed
+    assert not readers.process_ids
+
+
+def test_a_cancelled_run_does_not_wait_for_a_decoder(photos):
+    os.mkfifo(photos / "wait.fifo")
+    make_photo(photos / "wait.jpg")
+    readers = ReaderProcesses(entry="tests.engine.batch.strange_reader")
+    progress = Progress()
+    with open(os.open(photos / "wait.fifo", os.O_RDWR), "wb"):  # so that whoever reads it waits
+
+        def listen(event):
+            if event.name == "done" and event.source.name == "3.jpg":
+                progress.cancel()
+
+        summary = job(photos, readers=readers, jobs=2).run(progress, listen)
+    assert summary.interrupted
+    assert summary.failed == 0
+    assert not readers.process_ids
+    assert run(photos, readers=HereReaders())[0].done >= 1
+
+
+def test_a_dry_run_tells_how_long_it_would_take(photos):
+    before = contents(photos)
+    events = []
+    summary = job(photos).dry_run(listener=events.append, sample=3)
+    assert (len(of(events, "planned")), summary.sample) == (5, 3)
+    assert summary.estimate > 0
+    assert contents(photos) == before
+    assert not photos.with_name("photos-color").exists()
+    assert job(photos).dry_run().estimate is None
+
+
+def test_the_summary_tells_what_the_stages_took(photos):
+    summary, _ = run(photos)
+    assert set(summary.stages) == {"read", "network", "save"}
+    assert all(seconds > 0 for seconds in summary.stages.values())
+    assert json.loads(summary.to_json())["busy"].keys() == {"workers"}
+
+
+def test_thumbnails_are_kept_for_the_report(photos):
+    summary, _ = run(photos)
+    csv_file, page = summary.reports
+    assert (csv_file.name, page.name) == ("report.csv", "report.html")
+    records = photos.with_name("photos-color") / ".autochrome"
+    assert len(list((records / "thumbnails").rglob("*.jpg"))) == 5
+    assert page.read_text().count(".autochrome/thumbnails/") >= 5

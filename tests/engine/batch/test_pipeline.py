@@ -41,6 +41,9 @@ class Stages:
     def enter(self):
         pass
 
+    def cut_short(self):
+        pass
+
     def read(self, item, pixel_limit):
         if pixel_limit is not None and self.pixels > pixel_limit:
             self.limits.append(pixel_limit)

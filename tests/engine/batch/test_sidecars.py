@@ -84,7 +84,7 @@ def test_a_report_of_an_earlier_version_is_replaced(photos):
     output_of(photos, "").mkdir()
     former = output_of(photos, "report.csv")
     former.write_text("source,output,state,cause,advice,kind,bits,pages,notes,seconds\r\n", encoding="utf-8-sig")
-    assert run(photos)[0].reports == (former,)
+    assert run(photos)[0].reports[0] == former
 
 
 def test_a_sidecar_that_comes_changes_or_goes_redoes_its_photo_alone(photos):

@@ -1,14 +1,13 @@
 """Strokes of the hint brush are painted and timed; how long they take is nobody's business here."""
 
-import json
-
 import numpy as np
 import pytest
 from PIL import Image
-from typer.testing import CliRunner
 
 from engine.benchmark import time_strokes
-from engine.cli import app
+from engine.colorist import Colorist
+from engine.errors import CancelledError
+from engine.progress import Progress
 from tests.training.making import install, rule_photo
 
 
@@ -21,18 +20,16 @@ def photo(tmp_path):
 
 
 def test_each_stroke_is_timed(photo):
-    found = time_strokes(photo, model="tiny", device="cpu", count=22)
+    found = time_strokes(photo, Colorist("tiny", "cpu"), count=22)
     assert (found.photo, found.model, found.device) == ("old.jpg", "tiny", "cpu")
     assert len(found.seconds) == 22
     assert 0 < found.median <= found.p95
     assert min(found.encode, found.decode, found.hinted, found.draw) > 0
 
 
-def test_the_command_tells_of_them(photo):
-    arguments = ["benchmark", "--photo", str(photo), "--model", "tiny", "--device", "cpu", "--repeats", "1"]
-    without = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)
-    assert without["strokes"] is None
-    with_it = json.loads(CliRunner().invoke(app, [*arguments, "--strokes", "3", "--json"]).stdout)
-    assert len(with_it["strokes"]["seconds"]) == 3
-    shown = CliRunner().invoke(app, [*arguments, "--strokes", "3"]).stdout
-    assert "From stroke to screen" in shown
+def test_strokes_can_be_cancelled(photo):
+    shares = []
+    progress = Progress(lambda share, doing: (shares.append(share), progress.cancel()))
+    with pytest.raises(CancelledError):
+        time_strokes(photo, Colorist("tiny", "cpu"), count=22, progress=progress)
+    assert len(shares) == 1

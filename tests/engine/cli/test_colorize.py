@@ -97,7 +97,7 @@ def test_without_a_saturation_the_card_of_the_model_decides(photos, colorize):
         ["--format", "gif"],
         ["--device", "abacus"],
         ["--jobs", "0"],
-        ["--luma", "exact"],
+        ["--luma", "nearly"],
         ["--sidecars", "x"],
         ["--cluster"],
     ],

@@ -188,6 +188,40 @@ def test_broken_exif_costs_the_metadata_not_the_photo(write, format_name, damage
     assert "the EXIF data are damaged and left out" in photo.notes
 
 
+@pytest.mark.parametrize("damage", ["outside", "itself", "noise"])
+def test_broken_exif_of_a_tiff_costs_the_metadata_not_the_photo(write, damage):
+    content = bytearray(
+        encoded(scene(), "TIFF", tiffinfo={315: "A. Photographer", 34665: {0x9003: "1936:07:04 12:00:00"}})
+    )
+    entry = content.index(struct.pack("<HHI", 34665, 4, 1))
+    place = struct.unpack_from("<I", content, entry + 8)[0]
+    if damage == "noise":
+        content[place : place + 14] = bytes(range(90, 104))
+    else:
+        struct.pack_into("<I", content, entry + 8, {"outside": 0x7FFFFFFF, "itself": entry}[damage])
+    photo = read_photo(write(bytes(content)))
+    assert (photo.pixels == scene()).all()
+    assert "the EXIF data are damaged and left out" in photo.notes
+    assert b"A. Photographer" in photo.metadata.exif
+
+
+def test_two_hundred_ways_to_flip_bits_of_a_jpeg(write, capfd):
+    """FAULTS 3: a photo or an error, never a crash, and nothing on stderr."""
+    content = encoded(scene(96, 128), "JPEG", quality=90)
+    outcomes = set()
+    for seed in range(200):
+        random = np.random.default_rng(seed)
+        damaged = bytearray(content)
+        for at in random.integers(0, len(damaged), 1 + seed % 8):
+            damaged[at] ^= 1 << int(random.integers(0, 8))
+        try:
+            outcomes.add(read_photo(write(bytes(damaged)), pixel_limit=4_000_000).format)
+        except EngineError as error:
+            outcomes.add(type(error))
+    assert {"JPEG", UnreadablePhotoError} <= outcomes
+    assert capfd.readouterr().err == ""
+
+
 def test_a_division_by_zero_in_exif_is_harmless(write):
     content = encoded(scene(), "TIFF", dpi=(300, 300))
     at = content.index(struct.pack("<HHI", 282, 5, 1))

@@ -188,6 +188,16 @@ def test_long_iptc_is_split_and_joined(write, save):
     assert read_photo(out).metadata.iptc == long
 
 
+def test_resources_without_number_are_carried_as_they_are(write, save):
+    resources = (b"8BIM" + struct.pack(">H", 0x0BB7) + b"\0\0" + bytes(4)) * 11_000
+    content = with_jpeg_segments(
+        encoded(scene(), "JPEG"),
+        *((0xED, b"Photoshop 3.0\0" + resources[at : at + 60_000]) for at in range(0, len(resources), 60_000)),
+    )
+    out, _ = save(read_photo(write(content)), "JPEG")
+    assert read_photo(out).metadata.iptc == resources
+
+
 def test_what_is_too_long_for_a_jpeg_is_told(write, save):
     packet = XMP.replace(b"</rdf:Alt>", b"<rdf:li xml:lang='x'>" + b"x" * 70_000 + b"</rdf:li></rdf:Alt>")
     photo = read_photo(

@@ -2,9 +2,12 @@
 
 import contextlib
 import errno
+import json
 import os
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -56,6 +59,60 @@ def test_no_decoder_starts_on_foreign_contents(write, monkeypatch):
     monkeypatch.setattr("subprocess.Popen", never)
     with pytest.raises(UnsupportedPhotoError):
         read_photo(write(b"%!PS-Adobe-3.0 EPSF-3.0\n", "photo.jpg"))
+
+
+READING = """
+import json, sys
+from pathlib import Path
+from engine.errors import EngineError
+from engine.photo import count_pages, is_marked, load_decoders, read_photo, read_thumbnail
+load_decoders()
+started = []
+programs = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.fork", "os.spawn")
+sys.addaudithook(lambda event, _: started.append(event) if event in programs else None)
+said = []
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    for read in (is_marked, count_pages, read_photo, lambda path: read_thumbnail(path, 64)):
+        try:
+            read(path)
+        except EngineError as error:
+            said.append(type(error).__name__)
+sys.stdout.write(json.dumps({"started": started, "said": said}))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the trap is a shell script")
+def test_no_program_is_started_whatever_a_file_holds(tmp_path):
+    """Pillow would start Ghostscript for PostScript; here a trap of that name waits on the path."""
+    trap, files, canary = tmp_path / "bin", tmp_path / "files", tmp_path / "canary"
+    trap.mkdir()
+    files.mkdir()
+    for name in ("gs", "gsc", "gswin64c", "convert", "djpeg", "cjpeg", "xdg-open"):
+        (trap / name).write_text(f"#!/bin/sh\necho {name} >> '{canary}'\n")
+        (trap / name).chmod(0o755)
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(x) (w) file\nshowpage\n"
+    bodies = (
+        eps,
+        b"\xc5\xd0\xd3\xc6" + struct.pack("<7I", 32, len(eps), 0, 0, 0, 0, 0) + eps,
+        b"%PDF-1.7\n",
+        b"P5\n9 9\n",
+    )
+    bodies += (b"8BPS\0\1" + bytes(60), b"SIMPLE  =                    T".ljust(2880), b'<svg xmlns="x"/>')
+    for number, body in enumerate(bodies):
+        for suffix in (".jpg", ".eps", ".tif"):
+            (files / f"{number}{suffix}").write_bytes(body)
+    answer = subprocess.run(
+        [sys.executable, "-c", READING, str(files)],
+        env={**os.environ, "PATH": str(trap)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(answer.stdout)
+    assert told["started"] == []
+    assert len(told["said"]) == 3 * 3 * len(bodies)
+    assert set(told["said"]) <= {"UnsupportedPhotoError", "UnreadablePhotoError"}
+    assert not canary.exists()
 
 
 def in_time(read, path):

@@ -46,6 +46,14 @@ def test_a_saved_photo_has_its_pixels(grey, tmp_path, format_name):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["grey.png", out.name]
 
 
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_another_decoder_reads_the_same(grey, tmp_path, format_name):
+    out = tmp_path / "out"
+    save_photo(out, [colored(grey)], [grey], SaveOptions(format=format_name, quality=98))
+    other = cv2.cvtColor(cv2.imdecode(np.fromfile(out, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    assert np.abs(other.astype(int) - read_photo(out).pixels).max() <= (0 if format_name in ("PNG", "TIFF") else 3)
+
+
 @pytest.mark.parametrize("format_name", ["PNG", "TIFF"])
 def test_16_bits_stay_16_bits(grey_16, tmp_path, format_name):
     out = tmp_path / "out"

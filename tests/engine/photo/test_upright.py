@@ -1,7 +1,10 @@
 """Orientation: all eight ways that a file may lie give the same upright pixels, in every format."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import ExifTags
 
 from engine.photo import SaveOptions, read_photo, save_photo
 from tests.engine.photo.files import encoded, exif_block, scene
@@ -66,6 +69,33 @@ def test_saved_files_are_upright_for_everybody(write, tmp_path, format_name):
         assert image.size == (64, 48)
         assert image.getexif().get(274, 1) == 1
     assert read_photo(out).pixels.shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize("format_name", LOSSLESS)
+@pytest.mark.parametrize("orientation", LIES)
+def test_all_orientations_are_reset_where_a_photo_keeps_its_format(write, tmp_path, format_name, orientation):
+    from PIL import Image
+
+    lying = np.ascontiguousarray(LIES[orientation](scene(48, 64)))
+    thumbnail = encoded(lying[::3, ::3].copy(), "JPEG")
+    if format_name == "TIFF":
+        content = encoded(lying, format_name, tiffinfo={274: orientation})
+    else:
+        exif = b"Exif\0\0" + exif_block(orientation, thumbnail=thumbnail)
+        content = encoded(lying, format_name, exif=exif, **LOSSLESS[format_name])
+    photo = read_photo(write(content))
+    out = tmp_path / "out"
+    chosen = {"WEBP": "WebP", "AVIF": "JPEG"}.get(format_name, format_name)
+    save_photo(out, [photo.pixels], [photo], SaveOptions(format=chosen, quality=100))
+    with Image.open(out) as image:
+        assert image.getexif().get(274, 1) == 1
+        assert np.abs(np.asarray(image.convert("RGB")).astype(int) - scene(48, 64)).mean() < 4
+        inside = image.getexif().get_ifd(ExifTags.IFD.IFD1) if chosen != "TIFF" else {}
+    if inside.get(513):
+        block = read_photo(out).metadata.exif
+        with Image.open(io.BytesIO(block[inside[513] : inside[513] + inside[514]])) as small:
+            assert small.width > small.height  # upright too, as the photo is
+    assert np.abs(read_photo(out).pixels.astype(int) - scene(48, 64)).mean() < 4
 
 
 def test_resolution_turns_with_the_picture(write):

@@ -1,0 +1,246 @@
+"""Outages: the disk of the outputs is full, or it is gone. A run waits then, and goes on by itself.
+
+A photo that cannot be read is its own affair, and so is one output that its folder refuses. But where nothing at all
+can be saved, a hundred thousand failures help nobody: what could not be saved stays in the memory, nothing new is read
+because every thread waits here with its own, and each tries again when there is space or the disk is back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from engine.batch.events import Event, Resumed, Waiting
+from engine.batch.journal import Journal, JournalError
+from engine.errors import SaveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from engine.batch.place import Shelf
+    from engine.progress import Progress
+
+INTERVAL = 2.0
+"""Seconds between two looks at the disk."""
+ANYWAY = 60.0
+"""Seconds after which a disk that takes files is tried again, however little space it says it has: what the system
+tells of quotas and of numbers of files is not always true."""
+POLL = 0.05
+"""Seconds between two looks at the progress."""
+MARGIN = 4 << 20
+"""Bytes that must be free on a large disk besides those that did not suffice."""
+
+_FULL = {errno.ENOSPC: "the disk is full.", errno.EDQUOT: "your share of the disk is used up."}
+_AWAY = frozenset({errno.ENODEV, errno.ENXIO, errno.ESTALE})
+_UNSURE = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+_GONE = "the folder is gone: its disk was removed, or the folder was moved."
+_READ_ONLY = "the disk has become read-only."
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Why nothing can be saved for now.
+
+    Attributes:
+        folder: The folder that cannot be written to.
+        cause: Why, in plain words.
+        advice: What the user can do about it.
+        gone: Whether the folder is away with its disk, and not full.
+        need: Bytes that were free when it began, and did not suffice.
+    """
+
+    folder: Path
+    cause: str
+    advice: str
+    gone: bool
+    need: int = 0
+
+
+def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
+    """Tells an outage from the failure of one photo.
+
+    Args:
+        error: What was raised while an output was being saved or taken down.
+        shelf: Where it was to go.
+        output: The output.
+
+    Returns:
+        The outage; None where the error is about this one file, or not about the disk at all.
+    """
+    journal = isinstance(error, JournalError)
+    reason = _reason(error)
+    if reason is None and not journal:
+        return None
+    root = shelf.place.root
+    folder = root or (shelf.place.records if journal else output.parent)
+    if not (shelf.ground.is_there() and folder.is_dir()) or (journal and shelf.journal.lost):
+        return _away(folder, _GONE, "Connect the disk again, or put the folder back.")
+    number = _journal_number(error, folder) if isinstance(error, JournalError) else reason.errno if reason else None
+    if number in _FULL:
+        return Outage(folder, _FULL[number], "Free some space.", gone=False, need=_free(folder)[0])
+    if number in _AWAY:
+        return _away(folder, _GONE, "Connect the disk again, or put the folder back.")
+    if number == errno.EROFS and root is not None:  # without, nobody knows whether it was ever writable
+        return _away(root, _READ_ONLY, "Check the disk and its cable.")
+    return None
+
+
+class Outages:
+    """Waits out the outages of a run; safe to use from several threads.
+
+    Args:
+        tell: Takes `Waiting` and `Resumed`.
+        progress: Ends the waiting when it is cancelled.
+    """
+
+    def __init__(self, tell: Callable[[Event], None], progress: Progress) -> None:
+        self._tell = tell
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._probing = threading.Lock()
+        self._open: tuple[Outage, float] | None = None
+        self._lost: set[Journal] = set()
+        self._asked = 0
+
+    def attempt(self, work: Callable[[], T], shelf: Shelf, output: Path) -> T:
+        """Does a piece of work, again and again while an outage keeps it from its end.
+
+        Args:
+            work: Saves something or takes it down; it leaves nothing behind when it raises.
+            shelf: Where to.
+            output: The output that it is about.
+
+        Raises:
+            CancelledError: If the run was cancelled while it waited.
+            Exception: What the work raised that is no outage.
+        """
+        failed = 0
+        while True:
+            asked = self._asked
+            try:
+                result = work()
+            except Exception as error:
+                outage = outage_of(error, shelf, output)
+                if outage is None:
+                    raise
+            else:
+                if failed:
+                    self._end()
+                return result
+            failed += 1
+            self._begin(outage)
+            self._wait(outage, shelf, asked, first=failed == 1)
+
+    def try_again(self) -> None:
+        """Makes all who wait try again at once; for a key or a button."""
+        # Without a lock: listeners may call this while they are being told of an outage.
+        self._asked += 1
+
+    def _begin(self, outage: Outage) -> None:
+        """Tells of an outage, unless it is known."""
+        with self._lock:
+            if self._open is None:
+                self._open = (outage, time.monotonic())
+                self._tell(Waiting(folder=outage.folder, cause=outage.cause, advice=outage.advice))
+
+    def _end(self) -> None:
+        """Tells that an outage is over, unless that is known. Whoever still waits will say so at the next look."""
+        with self._lock:
+            if self._open is not None:
+                (outage, begun), self._open = self._open, None
+                self._tell(Resumed(folder=outage.folder, seconds=time.monotonic() - begun))
+
+    def _wait(self, outage: Outage, shelf: Shelf, asked: int, *, first: bool) -> None:
+        """Waits until it is worth to try again.
+
+        The first time nothing is known of how much space is needed, and much may have been freed by the attempt itself.
+        """
+        if outage.gone:
+            with self._probing:
+                self._lost.add(shelf.journal)
+        begun = time.monotonic()
+        due = begun if first else begun + INTERVAL
+        while self._asked == asked:
+            self._progress.check()
+            now = time.monotonic()
+            if now >= due:
+                if self._is_over(outage, shelf, 0 if first or now - begun > ANYWAY else outage.need):
+                    return
+                self._begin(outage)
+                due = now + INTERVAL
+            time.sleep(POLL)
+        self._progress.check()
+        self._is_back(shelf)
+
+    def _is_over(self, outage: Outage, shelf: Shelf, need: int) -> bool:
+        """Whether the folder can be written to again, and has more space than did not suffice."""
+        if not self._is_back(shelf):
+            return False
+        free, total = _free(outage.folder)
+        with self._probing:
+            return free >= need + min(MARGIN, total // 50) and _refusal(outage.folder) is None
+
+    def _is_back(self, shelf: Shelf) -> bool:
+        """Whether a shelf's folder is there; takes it up again where it was gone."""
+        with self._probing:
+            if shelf.journal not in self._lost:
+                return shelf.ground.is_there()
+            if shelf.regain():
+                self._lost.discard(shelf.journal)
+                return True
+            return False
+
+
+def _reason(error: BaseException | None) -> OSError | None:
+    """What the system said, of an error about an output. What it says of a source is no outage of the outputs."""
+    if isinstance(error, SaveError):
+        error = error.__cause__
+    return error if isinstance(error, OSError) else None
+
+
+def _journal_number(error: JournalError, folder: Path) -> int | None:
+    """What the system would have said where SQLite failed; SQLite itself tells only a full disk."""
+    if error.code == sqlite3.SQLITE_FULL:
+        return errno.ENOSPC
+    refusal = _refusal(folder) if error.code in _UNSURE else None
+    return None if refusal is None else refusal.errno
+
+
+def _away(folder: Path, cause: str, advice: str) -> Outage:
+    return Outage(folder, cause, advice, gone=True)
+
+
+def _free(folder: Path) -> tuple[int, int]:
+    """Bytes that are free on a folder's disk, and all that it has; zero where nobody can tell."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return 0, 0
+    return usage.free, usage.total
+
+
+def _refusal(folder: Path) -> OSError | None:
+    """What the system says to a small file in a folder; None if it takes one."""
+    probe = folder / f".autochrome-{secrets.token_hex(6)}.part"
+    try:
+        with probe.open("xb") as file:
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return None
