@@ -36,6 +36,10 @@ _LIBRARIES = (
 """In the order in which they need each other; those of CUDA are not in every build."""
 _once = threading.Lock()
 
+# Threads of torch that wait for one another spin, and keep off the cores the very threads that they wait for: beside
+# other work the network took ten times as long as when they sleep. To be said before torch's libraries are loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 
 def load_torch() -> None:
     """Imports torch and timm while other threads hardly notice; at once where that was done before.

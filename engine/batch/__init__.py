@@ -10,12 +10,18 @@
    model and settings, and settles the `naming` of all other outputs before anything is written. No file is replaced but
    one that this program made and nobody changed.
 5. `pipeline` keeps reading, the network and saving busy at the same time, within a bound of `memory` in bytes; `work`
-   is what it does to one photo, by the models of `painters`. The journal says `saving` before an output appears under
-   its name, and `done` after.
-6. Every photo becomes one of the `events` done, skipped or failed. One that cannot be used costs its own row only.
-7. `report` writes the table, failures first, and a summary is the last event.
+   is what it does to one photo (`photo_work`), by the models of `painters`. Decoding happens in processes that may
+   crash, run away and be killed without harm (`readers`, `reader_child`, `reader_process`, `reader_messages`).
+6. `saving` writes the coloured photo. The journal says `saving` before an output appears under its name, and `done`
+   after. A disk that is full, or gone, makes the run wait, and go on by itself (`outage`).
+7. Every photo becomes one of the `events` done, skipped or failed. One that cannot be used costs its own row only
+   (`remarks` says why). `run` gathers and tells them.
+8. `report` writes the table and, with the `thumbnails`, the pages, failures first; a summary is the last event.
 
 A run that is cancelled or killed is resumed by running the same options again.
+
+A dry run ends before step 5, after it has coloured a few photos on trial to say how long all would take (`trials`,
+`estimate`).
 
 A window saves one photo at a time (`single`), in the same places and under the same rules, and asks what became of a
 folder's photos (`records`).

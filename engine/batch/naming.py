@@ -13,11 +13,11 @@ import os
 import threading
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 LONGEST = 255
@@ -45,6 +45,27 @@ class Wish:
     kept: Path | None = None
 
 
+@dataclass(slots=True)
+class _Numbers:
+    """Which numbers outputs of one name bear.
+
+    Attributes:
+        following: Never tried so far, nor is any after it.
+        taken: Before that, the numbers of files that lie on the disk; one may be another photo's own output.
+    """
+
+    following: int = 2
+    taken: dict[int, None] = field(default_factory=dict[int, None])
+
+    def take(self, number: int, *, given: bool) -> None:
+        """Notes that a number was tried, and whether an output of this run bears it."""
+        self.following = max(self.following, number + 1)
+        if given:
+            self.taken.pop(number, None)
+        else:
+            self.taken[number] = None
+
+
 class Names:
     """Gives out names, none twice. Safe to use from several threads.
 
@@ -55,13 +76,14 @@ class Names:
     def __init__(self, sources: Iterable[Path]) -> None:
         self._sources = {folded(source) for source in sources}
         self._given: set[str] = set()
+        self._numbers: dict[str, _Numbers] = {}
         self._lock = threading.Lock()
 
     def settle(self, wishes: Sequence[Wish]) -> list[Path]:
         """Names for many outputs at once, in the order of the wishes."""
         with self._lock:
             self._given.update(folded(wish.kept) for wish in wishes if wish.kept is not None)
-            first = [folded(next(_candidates(wish, alone=True))) for wish in wishes]
+            first = [folded(_candidates(wish, _stem(wish, alone=True))[0]) for wish in wishes]
             alike = Counter([*first, *self._given])
             return [
                 wish.kept or self._first_free(wish, alone=alike[name] < 2)
@@ -75,11 +97,24 @@ class Names:
             return self._first_free(wish, alone=True)
 
     def _first_free(self, wish: Wish, *, alone: bool) -> Path:
-        for candidate in _candidates(wish, alone=alone):
+        stem = _stem(wish, alone=alone)
+        for candidate in _candidates(wish, stem):
             if self._is_free(candidate, wish):
                 self._given.add(folded(candidate))
                 return candidate
-        raise AssertionError("the candidates never end")
+        return self._first_free_number(wish, stem)
+
+    def _first_free_number(self, wish: Wish, stem: str) -> Path:
+        """`x-color-2` and so on. Thousands may be called alike, so the numbers given out are not tried again."""
+        numbers = self._numbers.setdefault(folded(wish.folder / f"{stem}{wish.suffix}"), _Numbers())
+        for number in itertools.chain(tuple(numbers.taken), itertools.count(numbers.following)):
+            candidate = wish.folder / shortened(stem, f"-color-{number}{wish.suffix}")
+            free = self._is_free(candidate, wish)
+            numbers.take(number, given=free or folded(candidate) in self._given)
+            if free:
+                self._given.add(folded(candidate))
+                return candidate
+        raise AssertionError("the numbers never end")
 
     def _is_free(self, candidate: Path, wish: Wish) -> bool:
         name = folded(candidate)
@@ -110,13 +145,13 @@ def shortened(stem: str, tail: str) -> str:
     return stem + tail
 
 
-def _candidates(wish: Wish, *, alone: bool) -> Iterator[Path]:
-    """The names to try, the best first; endless."""
+def _stem(wish: Wish, *, alone: bool) -> str:
+    """What the output is called after: with the source's suffix in it where others would be called alike."""
     stem, kind = wish.source.stem, wish.source.suffix.lower().lstrip(".")
-    if not alone and kind:
-        stem = f"{stem}-{kind}"
-    if not wish.beside:
-        yield wish.folder / shortened(stem, wish.suffix)
-    yield wish.folder / shortened(stem, f"-color{wish.suffix}")
-    for number in itertools.count(2):
-        yield wish.folder / shortened(stem, f"-color-{number}{wish.suffix}")
+    return stem if alone or not kind else f"{stem}-{kind}"
+
+
+def _candidates(wish: Wish, stem: str) -> list[Path]:
+    """The names to try before there are numbers in them, the best first."""
+    tails = [f"-color{wish.suffix}"] if wish.beside else [wish.suffix, f"-color{wish.suffix}"]
+    return [wish.folder / shortened(stem, tail) for tail in tails]

@@ -144,9 +144,10 @@ def _folder(walk: _Walk, root: Path, top: Path, number: int) -> Iterator[Found]:
             continue
         subfolders = [entry for entry in entries if _is_folder(entry)]
         waiting += [folder / entry.name for entry in reversed(subfolders) if _is_wanted(entry, root)]
+        below = folder.relative_to(root)
         for name in (entry.name for entry in entries if not _is_folder(entry)):
             if _is_picture(Path(name)):
-                found = _file(walk, folder / name, number, (folder / name).relative_to(root), named=False)
+                found = _file(walk, folder / name, number, below / name, named=False)
                 if found is not None:
                     yield found
 

@@ -72,4 +72,4 @@ def encode_bare(colored: NDArray[Any], form: OutputFormat) -> None:
     elif form == "WebP":
         Image.fromarray(to_8(colored)).save(BytesIO(), form, quality=QUALITY, method=4, exact=True)
     else:
-        Image.fromarray(to_8(colored)).save(BytesIO(), form, quality=QUALITY, subsampling=0)
+        Image.fromarray(to_8(colored)).save(BytesIO(), form, quality=QUALITY, subsampling=0, optimize=True)

@@ -11,7 +11,7 @@ Sources: ITU-T T.871 (JFIF: luma and chroma), T.81 (JPEG), annex A.3.3 (DCT) and
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, cast
 
 import cv2
@@ -30,8 +30,8 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 RED_BY_CR, GREEN_BY_CB, GREEN_BY_CR, BLUE_BY_CB = 1.402, -0.344136, -0.714136, 1.772
 
 _LUMA_SLACK = 2.0
-"""By how many levels a decoder's clipping of one channel may move the luma of a single pixel: less than can be seen.
-With no slack at all, one black grain takes the colour from the pixels around it."""
+"""By how many levels a decoder's clipping of one channel may move the luma of a single pixel among the four: less than
+can be seen. With no slack at all, one black grain takes the colour from the pixels around it."""
 
 _STRIP_BYTES = 2 << 20
 _STEPS = 8191
@@ -111,7 +111,8 @@ def _chroma_of_strip(luma: NDArray[np.uint8], colored: NDArray[np.uint8]) -> tup
     own = color @ LUMA
     blue = cast("FloatArray", (color[..., 2] - own) / np.float32(BLUE_BY_CB))
     red = cast("FloatArray", (color[..., 0] - own) / np.float32(RED_BY_CR))
-    share = _showable_share(np.min(fours, axis=0), np.max(fours, axis=0), _offsets(blue, red))
+    darkest, brightest = (reduce(choice, fours).astype(np.float32) for choice in (np.minimum, np.maximum))
+    share = _showable_share(darkest, mean, brightest, _offsets(blue, red))
     return blue * share, red * share
 
 
@@ -134,16 +135,16 @@ def _quarters(levels: FloatArray) -> NDArray[np.intp]:
 
 
 def _showable_share(
-    darkest: NDArray[np.uint8], brightest: NDArray[np.uint8], offsets: tuple[FloatArray, ...]
+    darkest: FloatArray, mean: FloatArray, brightest: FloatArray, offsets: tuple[FloatArray, ...]
 ) -> FloatArray:
-    """The share of its chroma at which the darkest and the brightest of four pixels can still be shown."""
-    share = np.ones(darkest.shape, np.float32)
+    """The share of its chroma at which four pixels of these lumas can still be shown."""
+    share = np.ones(mean.shape, np.float32)
     for offset, weight in zip(offsets, LUMA, strict=True):
         slack = np.float32(_LUMA_SLACK / weight)
-        room = np.where(offset > 0, 255 - brightest.astype(np.float32), darkest.astype(np.float32))
-        np.minimum(share, (room + slack) / np.maximum(np.abs(offset), np.float32(1e-3)), out=share)
-    # Black and white have no colour.
-    share[(brightest == 0) | (darkest == 255)] = 0
+        above = np.float32(255) - np.maximum(mean, brightest - slack)
+        below = np.minimum(mean, darkest + slack)
+        room = np.where(offset > 0, above, below)
+        np.minimum(share, room / np.maximum(np.abs(offset), np.float32(1e-3)), out=share)
     return share
 
 

@@ -41,7 +41,7 @@ _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})
 _ARITHMETIC = frozenset({0xC9, 0xCA})
 _CLOSE_ENOUGH = 1
 """Levels by which a profile may move a grey, or a pixel differ from the same file decoded earlier."""
-_REDUCTION = 8
+_REDUCTION, _SMALL = 8, 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +126,9 @@ def exact_jpeg(destination: Path, source: Photo, colored: NDArray[Any], quality:
     if not np.array_equal(luma_of(encoded), luma):
         # Decoders fill in what is missing, and the same coefficients without the damage look different.
         raise SaveError(destination, "its luma cannot be kept exactly: the file is damaged.", ADVICE)
-    small = seen(luma, chroma, (-(-width // _REDUCTION), -(-height // _REDUCTION)))
+    # Of small pictures a reduced decoding shows too much of what fills the blocks at their edges.
+    reduction = _REDUCTION if min(width, height) >= _SMALL else 1
+    small = seen(luma, chroma, (-(-width // reduction), -(-height // reduction)))
     return ExactJpeg(encoded, planes, pixels, orientation, Fingerprint(width, height, small=small))
 
 

@@ -7,6 +7,7 @@ here, by name where it is known, so that no decoder (let alone Ghostscript) is e
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import re
 import stat
@@ -100,6 +101,7 @@ class Source:
         return self.at(0, self.size)
 
 
+@functools.cache
 def source_suffixes() -> frozenset[str]:
     """The suffixes, lower case with their dot, of files that are worth looking at in a folder."""
     return frozenset(suffix for suffixes in _SUFFIXES.values() for suffix in suffixes)

@@ -21,6 +21,7 @@ SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrained
 
 _PROGRAM = "Autochrome"
 _COLOURED = "coloured"
+_FORMER = re.compile(r"; source type (\S+)")
 _EXACT = re.compile(r"; luma exact; sha256 ([0-9a-f]{64})")
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
@@ -145,6 +146,9 @@ def unmarked(packet: bytes) -> bytes | None:
     document = _parse(packet)
     if SYNTHETIC in _values(document, _IPTC, "DigitalSourceType"):
         _remove(document, _IPTC, "DigitalSourceType")
+        told = [text for event in _our_events(document) for text in _said(event, "parameters")]
+        for former in [kind for text in told for kind in _FORMER.findall(text)][-1:]:
+            _add_text(document, _descriptions(document)[0], (_IPTC, "Iptc4xmpExt:DigitalSourceType"), former)
     if any(_is_us(maker) for maker in _values(document, _XMP, "CreatorTool")):
         _remove(document, _XMP, "CreatorTool")
     for event in _our_events(document):
@@ -271,6 +275,9 @@ def _remove(document: Document, space: str, name: str) -> None:
 def _mark(document: Document, model: str, done: str) -> None:
     """Says that the colours are synthetic, and adds this program, and what it has done, to the photo's history."""
     home = _descriptions(document)[0]
+    # What the photo itself was made of (a print, a negative) is told in the history from now on.
+    former = [kind for kind in _values(document, _IPTC, "DigitalSourceType") if kind != SYNTHETIC and " " not in kind]
+    done = "; source type ".join([done, *former[:1]])
     _remove(document, _IPTC, "DigitalSourceType")
     _add_text(document, home, (_IPTC, "Iptc4xmpExt:DigitalSourceType"), SYNTHETIC)
     if not _values(document, _XMP, "CreatorTool"):

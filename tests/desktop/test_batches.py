@@ -20,6 +20,7 @@ from engine import (
     Summary,
     Waiting,
 )
+from engine.batch.readers import HereReaders
 from tests.painting import FakePainter, is_coloured, make_photo
 
 OPTIONS = BatchOptions(paths=(), jobs=2)
@@ -98,7 +99,12 @@ def make_queue(qapp):
         used = painter or FakePainter()
 
         def real(options):
-            return BatchJob(options, load=lambda model, device: used, hash_of=lambda model: "a" * 64)
+            return BatchJob(
+                options,
+                load=lambda model, device: used,
+                hash_of=lambda model: "a" * 64,
+                readers=lambda note: HereReaders(),
+            )
 
         queue = BatchQueue(job=job or real)
         made.append((queue, used))
@@ -347,6 +353,24 @@ def test_a_full_disk_is_told_and_waited_for_and_then_the_entry_goes_on(qtbot, ma
     wait_for(qtbot, entry, BatchState.DONE)
     assert (entry.outage, entry.tried_at) == (None, None)
     assert (entry.counts.done, entry.seconds) == (1, 7.0)
+
+
+def test_an_output_folder_that_is_moved_away_is_waited_for(qtbot, tmp_path, make_queue):
+    painter = GatedPainter()
+    queue = make_queue(painter)
+    entry = queue.add([photos(tmp_path / "album", "a.jpg", "b.jpg", "c.jpg")], OPTIONS)
+    output, away = tmp_path / "album-color", tmp_path / "away"
+    qtbot.waitUntil(lambda: entry.counts.total == 3)
+    output.rename(away)
+    painter.open()
+    qtbot.waitUntil(lambda: entry.outage is not None)
+    assert entry.outage.folder == output
+    assert not output.exists(), "a folder of this name on the disk below is not the one that was meant"
+    away.rename(output)
+    queue.try_again(entry)
+    wait_for(qtbot, entry, BatchState.DONE)
+    assert (entry.outage, entry.counts.done, entry.counts.failed) == (None, 3, 0)
+    assert all(is_coloured(output / name) for name in ("a.jpg", "b.jpg", "c.jpg"))
 
 
 def test_an_entry_that_waits_for_its_disk_can_be_paused_and_cancelled(qtbot, make_queue):

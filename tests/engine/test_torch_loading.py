@@ -1,5 +1,8 @@
+import os
 import subprocess
 import sys
+
+from engine.torch_loading import limit_threads, threads_kept
 
 
 def test_torch_is_there_afterwards_and_the_collector_works_again():
@@ -23,3 +26,22 @@ def test_a_collector_that_rested_rests_on():
     code = "import gc; gc.disable(); from engine import load_torch; load_torch(); print(gc.isenabled())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_threads_of_torch_sleep_while_they_wait_unless_the_user_says_otherwise():
+    code = "import os; import engine; print(os.environ['OMP_WAIT_POLICY'])"
+    for given, seen in ({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE"):
+        env = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"} | given
+        assert subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True).stdout == (
+            f"{seen}\n".encode()
+        )
+
+
+def test_a_limit_of_threads_is_undone_at_the_end():
+    import torch
+
+    former = torch.get_num_threads()
+    with threads_kept():
+        limit_threads(3)
+        assert torch.get_num_threads() == 3
+    assert torch.get_num_threads() == former

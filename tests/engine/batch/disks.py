@@ -19,38 +19,42 @@ def full(folder, *, left):
     """A disk of two megabytes with some bytes left: the run waits, space is made, and it goes on by itself."""
     photos, output = _photos(folder), _mounted(folder / "disk") / "out"
     ballast = folder / "disk" / "ballast"
-    events = []
+    events, partial = [], []
 
     def listen(event):
         events.append(event)
         if event.name == "begin":  # the journal is there
             _fill(ballast, left)
         elif event.name == "waiting":
-            assert not list(output.rglob("*.part"))
+            partial.extend(output.rglob("*.part"))
             ballast.unlink()
 
     summary = job(photos, output=output, jobs=1).run(listener=listen)
+    assert partial == []
     assert [event.cause for event in of(events, "waiting")] == ["the disk is full."]
     _end_well(summary, events, photos, output)
 
 
-def unplugged(folder, *, where):
+def unplugged(folder, *, where, again=False):
     """The disk goes away once photos are being coloured; while it is away, nothing lands on the disk below."""
     photos, disk, below = _photos(folder), _mounted(folder / "disk"), folder / "mount"
     below.mkdir()
     _plug(disk, below)
     output = below / where
-    events = []
+    if again:  # outputs are there that are to be replaced
+        assert job(photos, output=output, model_hash="b" * 64).run().done == len(NAMES)
+    events, strays = [], []
 
     def listen(event):
         events.append(event)
         if len(of(events, "done")) == 1 and event.name == "done":
             _unplug(below)
         elif event.name == "waiting":
-            assert os.listdir(below) == []
+            strays.extend(os.listdir(below))
             _plug(disk, below)
 
     summary = job(photos, output=output, jobs=1).run(listener=listen)
+    assert strays == []
     assert "gone" in of(events, "waiting")[0].cause
     _end_well(summary, events, photos, output)
     _unplug(below)
@@ -129,6 +133,7 @@ CASES = {
     "space for the journal alone": lambda folder: full(folder, left=12 << 10),
     "unplugged": lambda folder: unplugged(folder, where="out"),
     "unplugged, its root": lambda folder: unplugged(folder, where="."),
+    "unplugged, replacing": lambda folder: unplugged(folder, where="out", again=True),
     "unplugged and cancelled": cancelled,
 }
 

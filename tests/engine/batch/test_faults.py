@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from engine.batch import journal as journals
-from engine.batch import pages, work
+from engine.batch import readers, saving
 from engine.progress import Progress
 from tests.engine.batch.disks import CASES
-from tests.painting import files_below, job, make_photo, of, run
+from tests.painting import contents, files_below, job, make_photo, of, run
 
 
 @pytest.fixture
@@ -29,14 +29,14 @@ def photos(tmp_path):
     "error", [MemoryError(), RecursionError(), SyntaxError("odd"), ValueError("x"), OSError(5, "I/O")]
 )
 def test_whatever_a_decoder_raises_costs_one_row(photos, monkeypatch, error):
-    real = pages.read_pages
+    real = readers.read_pages
 
     def fail(path, **options):
         if path.name == "2.jpg":
             raise error
         return real(path, **options)
 
-    monkeypatch.setattr(pages, "read_pages", fail)
+    monkeypatch.setattr(readers, "read_pages", fail)
     summary, events = run(photos)
     assert (summary.done, summary.failed) == (3, 1)
     assert of(events, "failed")[0].cause
@@ -66,16 +66,17 @@ def test_disk_that_refuses_outputs_is_told_and_leaves_nothing(photos, monkeypatc
 
 
 def test_full_disk_is_waited_for(photos, monkeypatch):
-    events = []
+    events, left = [], []
 
     def listen(event):
         events.append(event)
         if event.name == "waiting":
-            assert not list(photos.with_name("photos-color").rglob("*.jpg"))
+            left.extend(files_below(photos.with_name("photos-color")))
             monkeypatch.undo()  # there is space again
 
     refuse_outputs(monkeypatch, errno.ENOSPC)
     summary = job(photos, jobs=1).run(listener=listen)
+    assert left == []
     assert (summary.done, summary.failed) == (4, 0)
     assert [event.cause for event in of(events, "waiting")] == ["the disk is full."]
     assert len(of(events, "resumed")) == 1
@@ -97,6 +98,32 @@ def test_full_disk_and_a_user_who_does_not_wait(photos, monkeypatch):
     monkeypatch.undo()
     assert not list(photos.with_name("photos-color").rglob("*.part"))
     assert run(photos)[0].done == 4
+
+
+def test_disk_that_goes_before_an_output_is_taken_down(photos, monkeypatch):
+    """It is known as ours all the same, even without its mark."""
+    output = photos.with_name("photos-color")
+    events = []
+
+    def listen(event):
+        events.append(event)
+        if event.name == "waiting":
+            output.with_name("away").rename(output)
+
+    def save(*arguments, _real=saving.save_photo, **options):
+        notes = _real(*arguments, **options)
+        if len(of(events, "done")) == 1 and not of(events, "waiting"):
+            output.rename(output.with_name("away"))
+        return notes
+
+    monkeypatch.setattr(saving, "save_photo", save)
+    summary = job(photos, jobs=1, mark=False).run(listener=listen)
+    assert (summary.done, summary.failed, len(of(events, "waiting"))) == (4, 0, 1)
+    made = contents(output)
+    assert run(photos, mark=False)[0].skipped == 4
+    assert {name: made[name] for name in made if name.endswith(".jpg")} == {
+        name: entry for name, entry in contents(output).items() if name.endswith(".jpg")
+    }
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -154,7 +181,7 @@ def test_disk_full_for_the_last_line_of_the_journal_loses_nothing(photos, monkey
 
 
 def test_source_that_changes_while_it_is_read(photos, monkeypatch):
-    real = pages.read_pages
+    real = readers.read_pages
 
     def grow(path, **options):
         yield from real(path, **options)
@@ -162,21 +189,21 @@ def test_source_that_changes_while_it_is_read(photos, monkeypatch):
             with path.open("ab") as file:
                 file.write(b"more")
 
-    monkeypatch.setattr(pages, "read_pages", grow)
+    monkeypatch.setattr(readers, "read_pages", grow)
     summary, events = run(photos)
     assert (summary.done, summary.failed) == (3, 1)
     assert "changed while it was being read" in of(events, "failed")[0].cause
 
 
 def test_source_that_is_removed(photos, monkeypatch):
-    real = work.is_marked
+    real = readers.is_marked
 
     def remove(path):
         if path.name == "1.jpg":
             path.unlink()
         return real(path)
 
-    monkeypatch.setattr(work, "is_marked", remove)
+    monkeypatch.setattr(readers, "is_marked", remove)
     summary, events = run(photos)
     assert (summary.done, summary.failed) == (3, 1)
     assert "no such file" in of(events, "failed")[0].cause

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from engine.batch import BatchJob, BatchOptions, InUseError
+from engine.batch import BatchJob, BatchOptions, InUseError, shown
 from engine.batch.readers import HereReaders, ReaderProcesses
 from engine.errors import BadPredictionError, EngineError, UnknownModelError
 from engine.lock import RunLock
@@ -480,3 +480,9 @@ def test_thumbnails_are_kept_for_the_report(photos):
     records = photos.with_name("photos-color") / ".autochrome"
     assert len(list((records / "thumbnails").rglob("*.jpg"))) == 5
     assert page.read_text().count(".autochrome/thumbnails/") >= 5
+
+
+def test_half_of_a_surrogate_pair_is_shown_all_the_same():
+    assert shown("\ud800x.jpg") == "\\xed\\xa0\\x80x.jpg"
+    assert shown(os.fsdecode(b"\xff\n.jpg")) == "\\xff\\n.jpg"
+    assert shown("plain é.jpg") == "plain é.jpg"

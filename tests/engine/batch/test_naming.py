@@ -54,6 +54,36 @@ def test_no_output_bears_a_sources_name(tmp_path):
     assert settle(tmp_path, "a.jpg", "a-color.jpg", beside=True) == ["a-color-2.jpg", "a-color-color.jpg"]
 
 
+def test_thousands_of_one_name_are_numbered(tmp_path):
+    """`box*/0001.tif` into one folder: twenty times as many take about twenty times as long."""
+    sources = [tmp_path / str(box) / "0001.tif" for box in range(5000)]
+    wishes = [
+        Wish(source=source, folder=tmp_path / "out", suffix=".tif", usable=lambda path: False) for source in sources
+    ]
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "0001-tif-color-7.tif").touch()
+    settled = [path.name for path in Names(sources).settle(wishes)]
+    assert len(set(settled)) == 5000
+    assert settled[:3] == ["0001-tif.tif", "0001-tif-color.tif", "0001-tif-color-2.tif"]
+    assert settled[-1] == "0001-tif-color-5000.tif"
+    assert "0001-tif-color-7.tif" not in settled
+
+
+def test_a_number_on_the_disk_is_still_its_own_photos(tmp_path):
+    sources = [tmp_path / str(box) / "a.jpg" for box in range(6)]
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a-jpg-color-2.jpg").touch()
+
+    def wish(source):
+        own = source.parent.name == "5"
+        return Wish(source=source, folder=out, suffix=".jpg", usable=lambda path: own)
+
+    settled = [path.name for path in Names(sources).settle([wish(source) for source in sources])]
+    assert settled[5] == "a-jpg-color-2.jpg"
+    assert len(set(settled)) == 6
+
+
 def test_names_of_an_earlier_run_stay(tmp_path):
     kept = {"a.jpg": tmp_path / "out" / "a.png"}
     assert settle(tmp_path, "a.jpg", "a.tif", suffix=".png", kept=kept) == ["a.png", "a-tif.png"]

@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.painting import contents, make_photo
+from tests.painting import contents, files_below, make_photo
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="root's rights are given up as Linux has it")
 
-ROOT = Path(__file__).parents[3]
+COMMAND = """
+from engine.cli import app, colorize, run
+from tests.painting import job
+
+colorize.make_job = lambda options: job(*options.paths, output=options.output, jobs=1)
+run(app)
+"""
 DROP, OVERRIDE, SEARCH = 24, 1, 2
 """PR_CAPBSET_DROP, CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH."""
 
@@ -27,8 +33,8 @@ def give_up_rights():
 def colorize(*arguments):
     """The command as a plain user; its exit code, its events, and what it said besides."""
     answer = subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), "colorize", "--json", *map(str, arguments)],
-        preexec_fn=give_up_rights,  # noqa: PLW1509 - it calls nothing but the system
+        [sys.executable, "-c", COMMAND, "colorize", "--json", *map(str, arguments)],
+        preexec_fn=give_up_rights,
         capture_output=True,
         text=True,
         check=False,
@@ -73,10 +79,11 @@ def test_an_output_that_may_not_be_written_to_is_refused_before_the_start(photos
 def test_what_may_not_be_read_costs_its_own_row(photos, tmp_path, forbid):
     forbid(photos / "b.jpg", 0)
     forbid(photos / "locked", 0)
-    code, events, _ = colorize(photos, "--output", tmp_path / "out", "--dry-run")
-    assert code in (0, 1)
-    rows = {Path(event["source"]).name: event for event in events if "source" in event}
-    assert {"a.jpg", "b.jpg", "locked", "d.jpg"} <= set(rows)
-    assert rows["locked"]["event"] == "failed"
-    assert "permission denied" in rows["locked"]["cause"]
-    assert not (tmp_path / "out").exists()
+    code, events, _ = colorize(photos, "--output", tmp_path / "out")
+    assert code == 1
+    done = {Path(event["source"]).name for event in events if event["event"] == "done"}
+    failed = {Path(event["source"]).name: event["cause"] for event in events if event["event"] == "failed"}
+    assert done == {"a.jpg", "d.jpg"}
+    assert set(failed) == {"b.jpg", "locked"}
+    assert all("permission denied" in cause for cause in failed.values())
+    assert {"a.jpg", "z/d.jpg"} <= set(files_below(tmp_path / "out"))
