@@ -60,9 +60,12 @@ class RunLock:
         if sys.platform == "win32":  # an open file cannot be removed there
             os.close(self._descriptor)
         with contextlib.suppress(OSError):
-            self._file.unlink()
+            # The disk may be away by now, and another folder with another run's lock in its place.
+            if _owner(self._file.read_bytes()) == _me():
+                self._file.unlink()
         if sys.platform != "win32":
-            os.close(self._descriptor)
+            with contextlib.suppress(OSError):  # its disk is away; the lock is none any more either way
+                os.close(self._descriptor)
         self._descriptor = -1
 
     def _take(self, descriptor: int) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST = 4 << 30
 """More in flight makes nothing faster."""
+EXACT_LUMA_BYTES = 7
+"""A pixel of a JPEG whose luma is kept takes so many bytes more while it is saved: its coefficients."""
 FIRST_ALLOWANCE = 16_000_000
 STEP = 4
 

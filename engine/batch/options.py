@@ -45,7 +45,7 @@ class BatchOptions:
         use_sidecars: Whether sidecars count. What one says of its photo wins over `model` and `look`.
 
     Raises:
-        EngineError: If a number is outside of its range, or sidecars are named that shall not count.
+        EngineError: If a number is outside of its range, or two choices contradict each other.
     """
 
     paths: tuple[Path, ...]
@@ -73,6 +73,10 @@ class BatchOptions:
         _within("The number of jobs", self.jobs, 0, math.inf)
         if self.sidecars is not None and not self.use_sidecars:
             raise EngineError("A folder of sidecars is given, and sidecars are to be ignored.", "Choose one of both.")
+        if self.luma == "exact" and self.format not in ("same", "jpeg"):
+            raise EngineError(
+                f"The luma of a JPEG cannot be kept in a {self.format}.", "Choose the format same or jpeg."
+            )
 
     @property
     def workers(self) -> int:

@@ -21,6 +21,7 @@ class PhotoWork:
         pages: What was read of it.
         recipe: How it is coloured.
         seconds: The work that it took so far.
+        extra: Bytes that saving it takes besides what the pages need.
         colors: Of each page, once it went through the network.
         notes: Remarks about that.
     """
@@ -29,13 +30,14 @@ class PhotoWork:
     pages: Pages
     recipe: Recipe
     seconds: float
+    extra: int = 0
     colors: tuple[Colors, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def cost(self) -> int:
         """Bytes that it takes until it is saved."""
-        return self.pages.cost
+        return self.pages.cost + self.extra
 
     @property
     def likeness(self) -> object:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.errors import EngineError, PhotoError
-from engine.photo import SourceKind
+from engine.errors import EngineError, PhotoError, UnsupportedPhotoError
+from engine.photo import SourceKind, exact_luma_obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from engine.photo import Photo
 
@@ -17,6 +18,17 @@ class NothingToDoError(EngineError):
     """A photo turned out to need no colours; the sentence says why."""
 
     title = "There is nothing to do"
+
+
+def check_exact_luma(path: Path) -> None:
+    """Refuses a file whose luma cannot be kept bit for bit, from its header alone.
+
+    Raises:
+        PhotoError: If it cannot be kept, or the file cannot be read.
+    """
+    obstacle = exact_luma_obstacle(path)
+    if obstacle:
+        raise UnsupportedPhotoError(path, obstacle, "Its lightness can be kept instead, with --luma lightness.")
 
 
 def explain(error: Exception) -> tuple[str, str]:

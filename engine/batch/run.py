@@ -15,12 +15,13 @@ from engine.batch.outage import Outages
 from engine.batch.pipeline import Busy
 from engine.batch.place import Place, Shelf, has_journal, opened, places_for, recover, state_folder
 from engine.batch.plan import MADE_HERE, Item, Plan, make_plan
+from engine.batch.remarks import check_exact_luma
 from engine.batch.report import write_reports
 from engine.batch.report_facts import facts_of
 from engine.batch.scan import RECORDS, Found, scan
 from engine.batch.thumbnails import Thumbnails
 from engine.batch.trials import Estimate
-from engine.errors import CancelledError, EngineError
+from engine.errors import CancelledError, EngineError, PhotoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,6 +92,12 @@ class Run:
         if readers.reader().is_marked(source):
             self.tell(Skipped(source=source, cause=MADE_HERE))
             return False
+        if self.options.luma == "exact":
+            try:
+                check_exact_luma(source)
+            except PhotoError as error:
+                self.tell(Failed(source=source, cause=error.cause, advice=error.advice))
+                return False
         self.tell(Planned(source=source, output=item.output, replace=item.replace, hints=item.hints))
         return True
 

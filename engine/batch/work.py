@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from engine.batch.estimate import Trial
 from engine.batch.events import Event, Failed, Note, Skipped, Started
 from engine.batch.journal import Row
+from engine.batch.memory import EXACT_LUMA_BYTES
 from engine.batch.pages import read_source
 from engine.batch.painters import Painters
 from engine.batch.photo_work import PhotoWork
 from engine.batch.plan import MADE_HERE
-from engine.batch.remarks import NothingToDoError, explain
+from engine.batch.remarks import NothingToDoError, check_exact_luma, explain
 from engine.batch.saving import Saver, outcome_of
 from engine.errors import CancelledError
 from engine.render import Colors
@@ -83,10 +84,15 @@ class PhotoStages:
         reader = self._readers.reader()
         if reader.is_marked(item.found.path):
             raise NothingToDoError(MADE_HERE)
+        exact = self._options.luma == "exact"
+        if exact:
+            check_exact_luma(item.found.path)
         recipe = self._recipes.of(item.found)  # again: it may have been changed since the run began
         painter = self._painters.get(recipe.model)
         pages = read_source(item.found.path, painter.prepare, self._options.salvage, pixel_limit, reader)
-        return PhotoWork(item, pages, recipe, time.monotonic() - begun)
+        first = pages.photos[0]
+        extra = EXACT_LUMA_BYTES * first.width * first.height if exact else 0
+        return PhotoWork(item, pages, recipe, time.monotonic() - begun, extra)
 
     def color(self, works: Sequence[PhotoWork]) -> None:
         """Runs the network over photos that are alike."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import stat
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MAX_CARD_BYTES = 1 << 20
+MAX_CARD_BYTES = 1 << 16
+"""Ours have some four thousand; what a key of many dots takes to be read grows with its square."""
 MAX_ID_LENGTH = 64
 INFERENCE_SIDES = range(32, 4097)
 
@@ -95,7 +97,10 @@ def read_card_text(path: Path) -> str:
         BadWeightsError: If it is missing, far too large, or not text.
     """
     try:
-        if path.stat().st_size > MAX_CARD_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise BadWeightsError(f"{path} cannot be read: it is not a file.", _ADVICE)
+        if status.st_size > MAX_CARD_BYTES:
             raise BadWeightsError(f"{path} is far larger than a card.", _ADVICE)
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
@@ -118,11 +123,13 @@ def parse_card(text: str, origin: str) -> ModelCard:
     Raises:
         BadWeightsError: As `read_card`.
     """
+    if len(text) > MAX_CARD_BYTES:
+        raise BadWeightsError(f"{origin} is far larger than a card.", _ADVICE)
     try:
         table = tomllib.loads(text)
+        _check_finite(table, origin, "")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadWeightsError(f"{origin} is not a card: {error}.", _ADVICE) from error
-    _check_finite(table, origin, "")
     fields = _Fields(table, origin)
     training = fields.take("training", dict, Table())
     card = ModelCard(

@@ -58,7 +58,7 @@ class SaveOptions:
     """The file's format."""
 
     quality: int = 92
-    """1–100, for JPEG and WebP. JPEG keeps colour at full resolution from 90 on."""
+    """1–100, for JPEG and WebP. JPEG keeps colour at full resolution from 90 on; with exact luma it has half of it."""
 
     mark: bool = True
     """Whether the file says, in XMP, that its colours are synthetic and what made them."""
@@ -71,7 +71,9 @@ class SaveOptions:
     the file holds the resolution, and the mark, alone."""
 
     luma: Luma = "lightness"
-    """`exact` for JPEGs made of JPEGs: the source's luma coefficients and their quantisation table stay as they are."""
+    """`exact` for JPEGs made of JPEGs: the source's luma coefficients and their quantisation table stay as they are,
+    the picture stays as it is stored, and its orientation a tag. The source's file is read again; where this cannot be
+    is said by `exact_luma_obstacle`."""
 
 
 def output_format(source_format: str, *, bit_depth: int = 8, has_alpha: bool = False) -> OutputFormat:

@@ -64,3 +64,38 @@ def test_without_locks_of_the_system_the_process_counts(tmp_path, monkeypatch):
     file.write_text(json.dumps({**mine, "pid": os.getppid(), "started": _started(os.getppid())}))
     with pytest.raises(InUseError), RunLock(file, tmp_path):
         pass
+
+
+def test_the_lock_of_another_run_stays(tmp_path):
+    """The disk was unplugged, and another folder lies where it was."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    another = json.dumps({"host": "elsewhere", "pid": 1, "started": ""})
+    with RunLock(folder / "lock", folder):
+        folder.rename(tmp_path / "away")
+        folder.mkdir()
+        (folder / "lock").write_text(another)
+    assert (folder / "lock").read_text() == another
+
+
+def test_a_lock_on_a_disk_that_is_gone_is_given_back_all_the_same(tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with RunLock(folder / "lock", folder):
+        folder.rename(tmp_path / "away")
+    with RunLock(tmp_path / "away" / "lock", folder):
+        pass
+    assert not (tmp_path / "away" / "lock").exists()
+
+
+def test_a_disk_that_refuses_to_close_does_not_end_the_run(tmp_path, monkeypatch):
+    real = os.close
+
+    def fail(descriptor):
+        real(descriptor)
+        raise OSError(5, "I/O")
+
+    with RunLock(tmp_path / "lock", tmp_path):
+        monkeypatch.setattr(os, "close", fail)
+    monkeypatch.undo()
+    assert not (tmp_path / "lock").exists()

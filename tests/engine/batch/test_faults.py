@@ -180,6 +180,30 @@ def test_disk_full_for_the_last_line_of_the_journal_loses_nothing(photos, monkey
     assert run(photos)[0].skipped == 4
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="cannot tell there what is synced")
+def test_a_loss_of_power_finds_old_or_new(photos, monkeypatch):
+    """Each thing is on the disk before the next one builds on it."""
+    steps = []
+
+    def noted(real, name):
+        def call(*arguments, **options):
+            steps.append(name(*arguments))
+            return real(*arguments, **options)
+
+        return call
+
+    def synced(descriptor):
+        file = os.readlink(f"/proc/self/fd/{descriptor}")
+        return f"sync {'folder' if os.path.isdir(file) else os.path.basename(file)[-5:]}"
+
+    monkeypatch.setattr(os, "fsync", noted(os.fsync, synced))
+    monkeypatch.setattr(os, "link", noted(os.link, lambda source, target: "publish"))
+    monkeypatch.setattr(journals.Journal, "store", noted(journals.Journal.store, lambda self, row, *rest: row.state))
+    run(photos / "0.jpg", output=photos.with_name("out"), jobs=1)
+    first = steps.index("saving")
+    assert steps[first : first + 5] == ["saving", "sync .part", "publish", "sync folder", "done"]
+
+
 def test_source_that_changes_while_it_is_read(photos, monkeypatch):
     real = readers.read_pages
 

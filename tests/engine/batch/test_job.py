@@ -8,12 +8,13 @@ import threading
 import numpy as np
 import pytest
 import tifffile
+from PIL import Image
 
 from engine.batch import BatchJob, BatchOptions, InUseError, shown
 from engine.batch.readers import HereReaders, ReaderProcesses
 from engine.errors import BadPredictionError, EngineError, UnknownModelError
 from engine.lock import RunLock
-from engine.photo import is_marked
+from engine.photo import is_marked, recover_photo
 from engine.progress import Progress
 from engine.render import Look
 from tests.painting import FakePainter, contents, files_below, is_coloured, job, make_photo, of, run
@@ -486,3 +487,26 @@ def test_half_of_a_surrogate_pair_is_shown_all_the_same():
     assert shown("\ud800x.jpg") == "\\xed\\xa0\\x80x.jpg"
     assert shown(os.fsdecode(b"\xff\n.jpg")) == "\\xff\\n.jpg"
     assert shown("plain é.jpg") == "plain é.jpg"
+
+
+def test_exact_luma_is_kept_or_its_reason_told(photos, tmp_path):
+    summary, events = run(photos, luma="exact")
+    assert (summary.done, summary.failed) == (4, 1)
+    (failed,) = of(events, "failed")
+    assert failed.source.name == "x.png"
+    assert "--luma lightness" in failed.advice
+    output = photos.with_name("photos-color")
+    for number in range(4):
+        assert is_coloured(output / f"{number}.jpg")
+        grey = recover_photo(output / f"{number}.jpg", tmp_path)
+        with Image.open(grey) as recovered, Image.open(photos / f"{number}.jpg") as source:
+            assert np.array_equal(np.asarray(recovered), np.asarray(source))
+    assert run(photos, luma="exact")[0].skipped == 4
+    assert run(photos)[0].done == 5, "another setting colours all of them again"
+
+
+def test_a_dry_run_tells_which_luma_cannot_be_kept(photos):
+    events = []
+    job(photos, luma="exact").dry_run(listener=events.append)
+    assert len(of(events, "planned")) == 4
+    assert [event.source.name for event in of(events, "failed")] == ["x.png"]

@@ -6,6 +6,8 @@ import pytest
 from engine.batch import journal as journals
 from engine.batch.journal import JournalError, Made, Row, empty_journal, open_journal, peek
 
+MADE = Made(b"s", 1, 2)
+
 
 class WithoutWal(sqlite3.Connection):
     """What a network folder allows."""
@@ -81,3 +83,68 @@ def test_peeking_never_raises(tmp_path):
     empty = empty_journal()
     assert empty.outputs() == []
     empty.close()
+
+
+def test_errors_carry_the_code_of_sqlite(journal):
+    journal._connection.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(JournalError, match="full") as raised:
+        journal.store(Row(source=b"s", cause="x" * 100000))
+    assert raised.value.code == sqlite3.SQLITE_FULL
+    assert JournalError("The journal is of a newer version.").code == 0
+    journal._connection.execute("PRAGMA max_page_count = 100000")
+    journal.store(Row(source=b"s"))  # and it can be written to again
+    assert journal.row(b"s") is not None
+
+
+def test_a_commit_that_fails_leaves_the_journal_usable(tmp_path, monkeypatch):
+    class OnceFull(sqlite3.Connection):
+        armed = False
+
+        def execute(self, sql, *parameters):
+            if OnceFull.armed and sql == "COMMIT":
+                OnceFull.armed = False
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(sql, *parameters)
+
+    monkeypatch.setattr(journals.sqlite3, "connect", partial(sqlite3.connect, factory=OnceFull))
+    opened, _ = open_journal(tmp_path)
+    OnceFull.armed = True
+    with pytest.raises(JournalError, match="full"):
+        opened.store(Row(source=b"s"))
+    assert opened.row(b"s") is None
+    opened.store(Row(source=b"s"))
+    assert opened.row(b"s") is not None
+    opened.close()
+
+
+def test_reconnecting_finds_what_was_written(journal):
+    journal.store(Row(source=b"s"))
+    journal.reconnect()
+    assert not journal.lost
+    assert journal.row(b"s") is not None
+    journal.store(Row(source=b"t"))
+    assert journal._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_reconnecting_makes_no_journal(journal, tmp_path):
+    file = tmp_path / "journal.sqlite"
+    journal.store(Row(source=b"s"))
+    for path in list(tmp_path.iterdir()):
+        path.rename(path.with_name(f"away{path.suffix}"))
+    with pytest.raises(JournalError, match="not there"):
+        journal.reconnect()
+    assert journal.lost
+    assert not file.exists()
+    file.write_bytes(b"nonsense" * 500)
+    with pytest.raises(JournalError, match="cannot be opened"):
+        journal.reconnect()
+    assert file.read_bytes() == b"nonsense" * 500
+
+
+def test_its_log_stays_small_however_much_is_written(journal, tmp_path):
+    """With exclusive locking too, SQLite takes the log over into the file from time to time."""
+    journal._connection.execute("PRAGMA synchronous = OFF")
+    for number in range(3000):
+        journal.store(Row(source=b"box/%06d.jpg" % number, state="done", output=b"%06d.jpg" % number), MADE)
+    assert (tmp_path / "journal.sqlite-wal").stat().st_size < 5 << 20
+    assert (tmp_path / "journal.sqlite").stat().st_size < 3 << 20

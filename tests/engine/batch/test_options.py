@@ -28,6 +28,7 @@ def test_outputs_of_earlier_versions_still_count():
         {"metadata": False},
         {"mark": False},
         {"quality": 80},
+        {"luma": "exact"},
     ],
     ids=str,
 )
@@ -40,7 +41,11 @@ def test_what_does_not_shape_it_does_not():
     assert options(salvage=True, jobs=3, device="cpu").settings("JPEG") == options().settings("JPEG")
 
 
-@pytest.mark.parametrize("wrong", [{"quality": 0}, {"look": Look(vibrance=2)}, {"jobs": -1}], ids=str)
-def test_numbers_outside_their_range_are_refused(wrong):
+@pytest.mark.parametrize(
+    "wrong",
+    [{"quality": 0}, {"look": Look(vibrance=2)}, {"jobs": -1}, {"luma": "exact", "format": "png"}],
+    ids=str,
+)
+def test_what_cannot_be_done_is_refused(wrong):
     with pytest.raises(EngineError):
         options(**wrong)

@@ -1,6 +1,7 @@
 """Cards: read in full, and every mistake in one named with its file and key."""
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,29 @@ def test_bad_ids(table: dict[str, Any], name: str) -> None:
     assert not is_model_id(name)
     with pytest.raises(BadWeightsError, match='"id"'):
         parse_card(tomli_w.dumps({**table, "id": name}), "small.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 20_000,
+        "[a" + ".a" * 5000 + "]\n",
+        "a" + ".a" * 5000 + " = 1\n",
+        "a = 1\n" * 2,
+        "#" * (MAX_CARD_BYTES + 1),
+    ],
+    ids=["brackets", "tables", "keys", "twice", "long"],
+)
+def test_texts_without_end(text: str) -> None:
+    with pytest.raises(BadWeightsError, match=r"x\.toml is (not a|far larger than a) card"):
+        parse_card(text, "x.toml")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of Unix")
+def test_a_pipe_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.toml")
+    with pytest.raises(BadWeightsError, match="not a file"):
+        read_card(tmp_path / "x.toml")
 
 
 def test_files_that_are_no_cards(tmp_path: Path) -> None:
