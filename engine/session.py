@@ -41,7 +41,7 @@ class Session:
         self._pixels: Pixels | None = None
         self._prepared: Prepared | None = None
         self._features: Features | None = None
-        self._encoded_in: torch.dtype | None = None
+        self._encoded_in: tuple[str, torch.dtype] | None = None
         self._said: tuple[Features, HintSet | None, Distribution | None] | None = None
 
     def set_colorist(self, colorist: Colorist) -> None:
@@ -69,7 +69,7 @@ class Session:
     @property
     def is_encoded(self) -> bool:
         """Whether the slow part is done, so that `colorize` is quick."""
-        return self._features is not None and self._encoded_in == self._colorist.precision
+        return self._features is not None and self._encoded_in == self._home
 
     def colorize(self, palette: int | None = None, hints: HintSet | None = None) -> Colors:
         """The photo's colours.
@@ -208,12 +208,17 @@ class Session:
         pixels, _, _ = self._photo()
         return render(pixels, colors, look)
 
+    @property
+    def _home(self) -> tuple[str, torch.dtype]:
+        """Where and how the network runs now; what was encoded elsewhere, or more coarsely, is made again."""
+        return self._colorist.device_name, self._colorist.precision
+
     def _photo(self) -> tuple[Pixels, Prepared, Features]:
         if self._pixels is None or self._prepared is None:
             raise NoPhotoError("There is no photo to colour.", "Call set_photo first.")
-        if self._features is None or self._encoded_in != self._colorist.precision:
+        if self._features is None or self._encoded_in != self._home:
             self._features = self._colorist.encode(self._prepared)
-            self._encoded_in = self._colorist.precision
+            self._encoded_in = self._home
         return self._pixels, self._prepared, self._features
 
 

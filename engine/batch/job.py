@@ -161,7 +161,7 @@ class BatchJob:
 
     def _stages(self, run: Run, plan: Plan, recipes: Recipes, readers: Readers, threads: int) -> PhotoStages:
         saver = Saver(self._options, plan.names, run.outages, readers, run.progress, run.note, threads)
-        return PhotoStages(self._options, recipes, self._load, run.tell, readers, saver, threads)
+        return PhotoStages(self._options, recipes, self._load, run.tell, run.outages, readers, saver, threads)
 
 
 def _ignore(event: Event) -> None:

@@ -318,6 +318,7 @@ def _connected(file: Path) -> sqlite3.Connection:
     """A connection to a sound database of this version's schema, made if there is none."""
     connection = sqlite3.connect(file, timeout=1.0, isolation_level=None, check_same_thread=False)
     try:
+        connection.execute("PRAGMA trusted_schema = OFF")  # the file may have been made by others
         # With exclusive locking, WAL needs no memory shared between processes, which network folders do not have.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         _choose_mode(connection)

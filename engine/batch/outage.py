@@ -1,8 +1,8 @@
-"""Outages: the disk of the outputs is full, or it is gone. A run waits then, and goes on by itself.
+"""Outages: the disk of the outputs is full, or a disk is gone. A run waits then, and goes on by itself.
 
 A photo that cannot be read is its own affair, and so is one output that its folder refuses. But where nothing at all
-can be saved, a hundred thousand failures help nobody: what could not be saved stays in the memory, nothing new is read
-because every thread waits here with its own, and each tries again when there is space or the disk is back.
+can be read or saved, a hundred thousand failures help nobody: what could not be saved stays in the memory, nothing new
+is begun because every thread waits here with its own, and each tries again when there is space or the disk is back.
 """
 
 from __future__ import annotations
@@ -16,17 +16,20 @@ import sqlite3
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.batch.events import Event, Resumed, Waiting
 from engine.batch.journal import Journal, JournalError
-from engine.errors import SaveError
+from engine.batch.place import Ground
+from engine.errors import CancelledError, EngineError, SaveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from engine.batch.place import Shelf
+    from engine.batch.scan import Found
     from engine.progress import Progress
 
 INTERVAL = 2.0
@@ -43,6 +46,8 @@ _FULL = {errno.ENOSPC: "the disk is full.", errno.EDQUOT: "your share of the dis
 _AWAY = frozenset({errno.ENODEV, errno.ENXIO, errno.ESTALE})
 _UNSURE = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 _GONE = "the folder is gone: its disk was removed, or the folder was moved."
+_SOURCES_GONE = "the folder of the photos is gone: its disk was removed, or the folder was moved."
+_CONNECT = "Connect the disk again, or put the folder back."
 _READ_ONLY = "the disk has become read-only."
 
 T = TypeVar("T")
@@ -50,13 +55,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Why nothing can be saved for now.
+    """Why nothing can be read or saved for now.
 
     Attributes:
-        folder: The folder that cannot be written to.
+        folder: The folder that cannot be read or written to.
         cause: Why, in plain words.
         advice: What the user can do about it.
-        gone: Whether the folder is away with its disk, and not full.
+        gone: Whether the folder is away with its disk, or refuses everything; otherwise it is full.
         need: Bytes that were free when it began, and did not suffice.
     """
 
@@ -85,12 +90,12 @@ def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
     root = shelf.place.root
     folder = root or (shelf.place.records if journal else output.parent)
     if not (shelf.ground.is_there() and folder.is_dir()) or (journal and shelf.journal.lost):
-        return _away(folder, _GONE, "Connect the disk again, or put the folder back.")
+        return _away(folder, _GONE, _CONNECT)
     number = _journal_number(error, folder) if isinstance(error, JournalError) else reason.errno if reason else None
     if number in _FULL:
         return Outage(folder, _FULL[number], "Free some space.", gone=False, need=_free(folder)[0])
     if number in _AWAY:
-        return _away(folder, _GONE, "Connect the disk again, or put the folder back.")
+        return _away(folder, _GONE, _CONNECT)
     if number == errno.EROFS and root is not None:  # without, nobody knows whether it was ever writable
         return _away(root, _READ_ONLY, "Check the disk and its cable.")
     return None
@@ -111,13 +116,14 @@ class Outages:
         self._probing = threading.Lock()
         self._open: tuple[Outage, float] | None = None
         self._lost: set[Journal] = set()
+        self._sources: dict[Path, Ground] = {}
         self._asked = 0
 
     def attempt(self, work: Callable[[], T], shelf: Shelf, output: Path) -> T:
-        """Does a piece of work, again and again while an outage keeps it from its end.
+        """Saves something or takes it down, again and again while an outage keeps it from its end.
 
         Args:
-            work: Saves something or takes it down; it leaves nothing behind when it raises.
+            work: Does it; it leaves nothing behind when it raises.
             shelf: Where to.
             output: The output that it is about.
 
@@ -125,14 +131,68 @@ class Outages:
             CancelledError: If the run was cancelled while it waited.
             Exception: What the work raised that is no outage.
         """
+
+        def outage(error: Exception) -> Outage | None:
+            return self._noted(outage_of(error, shelf, output), shelf)
+
+        return self._until_done(work, outage, partial(self._is_over, shelf))
+
+    def read(self, work: Callable[[], T], shelf: Shelf, found: Found) -> T:
+        """Reads a photo, again and again while its folder, or the one of the outputs, is gone.
+
+        Args:
+            work: Reads it, with all that belongs to it.
+            shelf: Where its output will go: often on the same disk.
+            found: The photo.
+
+        Raises:
+            CancelledError: If the run was cancelled while it waited.
+            Exception: What the work raised that is no outage.
+        """
+        root = found.path.parents[len(found.relative.parts) - 1]
+
+        def outage(error: Exception) -> Outage | None:
+            if not isinstance(error, EngineError | OSError) or isinstance(error, CancelledError):
+                return None
+            if shelf.place.root is not None and not shelf.ground.is_there():
+                return self._noted(_away(shelf.place.root, _GONE, _CONNECT), shelf)
+            return None if self._is_readable(root, found) else _away(root, _SOURCES_GONE, _CONNECT)
+
+        def is_over(outage: Outage, need: int | None) -> bool:
+            return self._is_readable(root, found) if outage.folder == root else self._is_over(shelf, outage, need)
+
+        result = self._until_done(work, outage, is_over)
+        self._sources[root] = Ground(root)
+        return result
+
+    def _noted(self, outage: Outage | None, shelf: Shelf) -> Outage | None:
+        """The outage; where a shelf's folder is gone, its journal has to be opened again."""
+        if outage is not None and outage.gone:
+            with self._probing:
+                self._lost.add(shelf.journal)
+        return outage
+
+    def _is_readable(self, root: Path, found: Found) -> bool:
+        """Whether a photo can be read, as far as its disk is there; one that is away alone is its own affair."""
+        known = self._sources.get(root)
+        return os.path.lexists(found.path) or (root.is_dir() if known is None else known.is_there())
+
+    def _until_done(
+        self,
+        work: Callable[[], T],
+        outage_in: Callable[[Exception], Outage | None],
+        is_over: Callable[[Outage, int | None], bool],
+    ) -> T:
         failed = 0
         while True:
             asked = self._asked
             try:
                 result = work()
             except Exception as error:
-                outage = outage_of(error, shelf, output)
+                outage = outage_in(error)
                 if outage is None:
+                    if failed and not self._progress.cancelled:
+                        self._end()
                     raise
             else:
                 if failed:
@@ -140,7 +200,7 @@ class Outages:
                 return result
             failed += 1
             self._begin(outage)
-            self._wait(outage, shelf, asked, first=failed == 1)
+            self._wait(outage, asked, is_over, first=failed == 1)
 
     def try_again(self) -> None:
         """Makes all who wait try again at once; for a key or a button."""
@@ -161,45 +221,45 @@ class Outages:
                 (outage, begun), self._open = self._open, None
                 self._tell(Resumed(folder=outage.folder, seconds=time.monotonic() - begun))
 
-    def _wait(self, outage: Outage, shelf: Shelf, asked: int, *, first: bool) -> None:
+    def _wait(self, outage: Outage, asked: int, is_over: Callable[[Outage, int | None], bool], *, first: bool) -> None:
         """Waits until it is worth to try again.
 
         The first time nothing is known of how much space is needed, and much may have been freed by the attempt itself.
         """
-        if outage.gone:
-            with self._probing:
-                self._lost.add(shelf.journal)
         begun = time.monotonic()
         due = begun if first else begun + INTERVAL
-        while self._asked == asked:
+        while True:
             self._progress.check()
             now = time.monotonic()
+            if self._asked != asked:
+                is_over(outage, None)
+                return
             if now >= due:
-                if self._is_over(outage, shelf, 0 if first or now - begun > ANYWAY else outage.need):
+                if is_over(outage, None if now - begun > ANYWAY else 0 if first else outage.need):
                     return
                 self._begin(outage)
                 due = now + INTERVAL
             time.sleep(POLL)
-        self._progress.check()
-        self._is_back(shelf)
 
-    def _is_over(self, outage: Outage, shelf: Shelf, need: int) -> bool:
-        """Whether the folder can be written to again, and has more space than did not suffice."""
-        if not self._is_back(shelf):
-            return False
-        free, total = _free(outage.folder)
+    def _is_over(self, shelf: Shelf, outage: Outage, need: int | None) -> bool:
+        """Whether a folder can be written to again, and has more space than did not suffice, where that counts."""
         with self._probing:
-            return free >= need + min(MARGIN, total // 50) and _refusal(outage.folder) is None
+            if not self._is_back(shelf):
+                return False
+            if not outage.gone and need is not None:
+                free, total = _free(outage.folder)
+                if free < need + min(MARGIN, total // 50):
+                    return False
+            return _refusal(outage.folder) is None
 
     def _is_back(self, shelf: Shelf) -> bool:
         """Whether a shelf's folder is there; takes it up again where it was gone."""
-        with self._probing:
-            if shelf.journal not in self._lost:
-                return shelf.ground.is_there()
-            if shelf.regain():
-                self._lost.discard(shelf.journal)
-                return True
-            return False
+        if shelf.journal not in self._lost:
+            return shelf.ground.is_there()
+        if shelf.regain():
+            self._lost.discard(shelf.journal)
+            return True
+        return False
 
 
 def _reason(error: BaseException | None) -> OSError | None:

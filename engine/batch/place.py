@@ -58,6 +58,17 @@ class Place:
         """The path that a key stands for."""
         return Path(os.path.normpath((self.root or Path()) / os.fsdecode(key)))
 
+    def holds(self, output: Path) -> bool:
+        """Whether a path really lies where outputs of this place go.
+
+        A journal in a folder that others can write to may name any file, and so may a link in it.
+        """
+        if self.root is None:
+            return True
+        return output.is_relative_to(self.root) and Path(os.path.realpath(output.parent)).is_relative_to(
+            os.path.realpath(self.root)
+        )
+
     @property
     def title(self) -> Path:
         """What to call it in messages."""
@@ -164,7 +175,7 @@ class Shelf:
     def is_untouched(self, output: Path) -> bool:
         """Whether a file is one that this program made and nobody changed since; only such are ever replaced."""
         made = self.journal.made(self.place.key(output))
-        return made is not None and made == fingerprint(output, made.source)
+        return made is not None and made == fingerprint(output, made.source) and self.place.holds(output)
 
 
 def state_folder() -> Path:
@@ -238,6 +249,8 @@ def recover(place: Place, journal: Journal, *, clean: bool) -> None:
                 remove_temporaries(folder)  # of the report, and of looking whether there is space
     for row in journal.unfinished():
         output = place.path(row.output)
+        if not place.holds(output):
+            continue
         if clean:
             remove_temporaries(output.parent)
         made = fingerprint(output, row.source)

@@ -244,7 +244,7 @@ def kept_name(row: Row | None, shelf: Shelf, suffix: str) -> Path | None:
     if row is None or not row.output:
         return None
     output = shelf.place.path(row.output)
-    if output.suffix != suffix:
+    if output.suffix != suffix or not shelf.place.holds(output):
         return None
     made = shelf.journal.made(row.output)
     if made is None or not os.path.lexists(output):

@@ -79,7 +79,7 @@ class Saver:
             EngineError: If it cannot be saved.
         """
         begun = time.monotonic()
-        item = self._with_true_format(work.item, work.pages.photos[0])
+        item = self._waiting(work.item, lambda: self._with_true_format(work.item, work.pages.photos[0]))
         row = self._row(item, work)
         journal = item.shelf.journal
         self._waiting(item, lambda: journal.store(row))
@@ -91,11 +91,16 @@ class Saver:
         remarks = remarks_on(work.pages.photos) + work.recipe.notes + work.notes + remarks
         done = dataclasses.replace(row, state="done", notes=remarks, seconds=work.seconds + time.monotonic() - begun)
         try:
-            self._waiting(item, lambda: journal.store(done, fingerprint(item.output, row.source)))
+            self._waiting(item, lambda: self._finish(item, done))
         except JournalError as error:
             # The output is there; the next run finds it by its mark.
             self._note(str(error))
         return outcome_of(Done, item, done, work.recipe.hints)
+
+    def _finish(self, item: Item, row: Row) -> None:
+        """Takes down that an output is there."""
+        item.shelf.check()  # where its disk is away, it would seem not to be
+        item.shelf.journal.store(row, fingerprint(item.output, row.source))
 
     def save_aside(self, work: PhotoWork, folder: Path) -> None:
         """Renders and saves a photo into a folder that is not the user's, and takes nothing down.
@@ -135,6 +140,7 @@ class Saver:
         item = dataclasses.replace(item, natural=natural)
         if chosen == item.format:
             return item
+        item.shelf.check()
         wish = dataclasses.replace(item.wish, suffix=suffix_for(item.found.path, chosen))
         output = self._names.settle_again(wish, item.output)
         untouched = item.shelf.is_untouched(output)
@@ -162,14 +168,14 @@ class Saver:
     def _written(self, item: Item, work: PhotoWork) -> tuple[str, ...]:
         """Renders and saves; remarks about what the format cannot hold."""
         output = item.output
-        if item.replace and not item.shelf.is_untouched(output):
-            raise SaveError(output, "it was changed just now and is left as it is.", "Run the same command again.")
         try:
             item.shelf.make_folder(output.parent)
         except OSError as error:
             raise SaveError(
                 output, f"its folder cannot be made: {error.strerror}.", "Choose another folder."
             ) from error
+        if item.replace and not item.shelf.is_untouched(output):
+            raise SaveError(output, "it was changed just now and is left as it is.", "Run the same command again.")
         return save_photo(
             output, self._rendered(work, item), work.pages.photos, self._how(item, work), replace=item.replace
         )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.batch.options import BatchOptions
+    from engine.batch.outage import Outages
     from engine.batch.painters import Painter
     from engine.batch.plan import Item
     from engine.batch.readers import Readers
@@ -40,6 +41,7 @@ class PhotoStages:
         recipes: How each photo is to be coloured.
         load: Loads a model.
         tell: Takes events.
+        outages: Waits where the photos' disk is away with that of the outputs.
         readers: Decode the photos.
         saver: Saves them.
         threads: How many threads one photo may use where the network runs on the processor.
@@ -51,6 +53,7 @@ class PhotoStages:
         recipes: Recipes,
         load: Callable[[str, str], Painter],
         tell: Callable[[Event], None],
+        outages: Outages,
         readers: Readers,
         saver: Saver,
         threads: int,
@@ -59,6 +62,7 @@ class PhotoStages:
         self._recipes = recipes
         self._painters = Painters(options.model, lambda model: load(model, options.device))
         self._tell = tell
+        self._outages = outages
         self._readers = readers
         self._saver = saver
         self._threads = threads
@@ -80,6 +84,10 @@ class PhotoStages:
 
     def read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
         """Reads a photo's pages."""
+        # All of it again after an outage: a sidecar on the same disk seemed not to be there either.
+        return self._outages.read(lambda: self._read(item, pixel_limit), item.shelf, item.found)
+
+    def _read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
         begun = time.monotonic()
         reader = self._readers.reader()
         if reader.is_marked(item.found.path):

@@ -92,7 +92,8 @@ def _publish(temporary: Path, destination: Path, *, replace: bool) -> None:
             raise
         _rename_without_replacing(temporary, destination)
     else:
-        temporary.unlink()
+        with contextlib.suppress(OSError):  # it has its name; `new_file` tries to remove the other one again
+            temporary.unlink()
 
 
 def _rename_without_replacing(temporary: Path, destination: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import imagecodecs
 import numpy as np
 
+from engine.errors import UnreadablePhotoError
 from engine.photo._depth import full_range
 from engine.photo._exif import IfdError, dpi_of, orientation_of, parse
 from engine.photo._picture import Metadata
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.errors import UnreadablePhotoError
     from engine.photo._source import Source
 
 _EXIF = b"Exif\0\0"
@@ -40,6 +40,9 @@ LONGEST_XMP = _LONGEST - len(_XMP)
 
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _END_OF_IMAGE = b"\xff\xd9"
+_START_OF_SCAN = b"\xff\xda"
+_MOST_SCANS = 500
+"""Progressive pictures have some ten. Each goes over the whole picture again, however few bytes it has."""
 _BEGINS_SEGMENT = re.compile(rb"\xff[\x02-\xcf\xd9-\xfe]")
 """A marker with a length behind it: not padding, and none that stands alone."""
 _BLOCK = 4096
@@ -105,6 +108,7 @@ class JpegReader(Reader):
 
     def decode(self, *, salvage: bool) -> Samples:
         content = self.source.content()
+        self._check_scans(content)
         whole = content.rfind(_END_OF_IMAGE, self._segments.scan) >= 0
         if not whole and not salvage:
             raise self._cut_off(content)
@@ -118,9 +122,16 @@ class JpegReader(Reader):
         # Pillow looks at stray bytes one by one, which takes longer than decoding the whole.
         if found.precision != 8 or found.components == 4 or found.stray:
             return self.decode(salvage=True)
-        image = open_image(self.source.content() + _END_OF_IMAGE, "JPEG")
+        content = self.source.content()
+        self._check_scans(content)
+        image = open_image(content + _END_OF_IMAGE, "JPEG")
         image.draft(None, (size, size))
         return samples_of(image)
+
+    def _check_scans(self, content: bytes) -> None:
+        """Refuses a progressive picture whose scans would keep the decoder busy without end."""
+        if self._segments.frame in _PROGRESSIVE and content.count(_START_OF_SCAN, self._segments.scan) > _MOST_SCANS:
+            raise UnreadablePhotoError(self.source.path, "the file is damaged: it has hundreds of scans.")
 
     def _samples(self, pixels: NDArray[Any]) -> Samples:
         """Decoded pixels with their meaning."""

@@ -35,11 +35,12 @@ def full(folder, *, left):
     _end_well(summary, events, photos, output)
 
 
-def unplugged(folder, *, where, again=False):
+def unplugged(folder, *, where, again=False, photos_too=False, jobs=1):
     """The disk goes away once photos are being coloured; while it is away, nothing lands on the disk below."""
-    photos, disk, below = _photos(folder), _mounted(folder / "disk"), folder / "mount"
+    disk, below = _mounted(folder / "disk"), folder / "mount"
     below.mkdir()
     _plug(disk, below)
+    photos = _photos(below if photos_too else folder)
     output = below / where
     if again:  # outputs are there that are to be replaced
         assert job(photos, output=output, model_hash="b" * 64).run().done == len(NAMES)
@@ -53,9 +54,9 @@ def unplugged(folder, *, where, again=False):
             strays.extend(os.listdir(below))
             _plug(disk, below)
 
-    summary = job(photos, output=output, jobs=1).run(listener=listen)
+    summary = job(photos, output=output, jobs=jobs).run(listener=listen)
     assert strays == []
-    assert "gone" in of(events, "waiting")[0].cause
+    assert "gone" in of(events, "waiting")[0].cause, events
     _end_well(summary, events, photos, output)
     _unplug(below)
     assert os.listdir(below) == []
@@ -134,6 +135,7 @@ CASES = {
     "unplugged": lambda folder: unplugged(folder, where="out"),
     "unplugged, its root": lambda folder: unplugged(folder, where="."),
     "unplugged, replacing": lambda folder: unplugged(folder, where="out", again=True),
+    "unplugged with the photos": lambda folder: unplugged(folder, where="out", photos_too=True, jobs=2),
     "unplugged and cancelled": cancelled,
 }
 

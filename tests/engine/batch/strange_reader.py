@@ -43,6 +43,12 @@ def _wait(path):
         pipe.read()
 
 
+def _work(path):
+    """Runs away: computes for ever."""
+    while True:
+        np.arange(1000).sum()
+
+
 def _modules(path):
     raise UnsupportedPhotoError(path, " ".join(sorted(name for name in sys.modules if "." not in name)))
 
@@ -74,6 +80,7 @@ WAYS = {
     "crash": _signal(11),
     "killed": _signal(9),
     "wait": _wait,
+    "work": _work,
     "exit": lambda path: os._exit(0),
     "modules": _modules,
     "write": _write,

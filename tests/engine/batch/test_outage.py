@@ -6,13 +6,15 @@ import shutil
 import sqlite3
 import threading
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 
 from engine.batch import outage as outages
-from engine.batch.journal import Journal, JournalError, Row
+from engine.batch.journal import JournalError, Row
 from engine.batch.outage import Outages, outage_of
 from engine.batch.place import Place, opened
+from engine.batch.scan import Found
 from engine.errors import CancelledError, SaveError, UnreadablePhotoError
 from engine.progress import Progress
 
@@ -174,6 +176,14 @@ def test_other_errors_go_up_and_are_not_told(shelf, root, told):
     assert (work.calls, told) == (1, [])
 
 
+def test_an_outage_ends_with_another_failure_too(shelf, root, told):
+    waiting = Outages(told.append, Progress())
+    for _ in range(2):
+        with pytest.raises(SaveError):
+            waiting.attempt(Failing(said(errno.ENOSPC), said(errno.EIO)), shelf, root / "1.jpg")
+    assert names(told) == ["waiting", "resumed"] * 2
+
+
 def test_cancelling_ends_the_waiting(shelf, root):
     progress = Progress()
 
@@ -320,25 +330,6 @@ def test_a_disk_that_comes_back_under_another_number(shelf, root, told):
     assert [row.source for row in shelf.journal.below(b"")] == [b"1", b"2"]
 
 
-def test_another_folder_in_its_place_is_not_taken_for_it(shelf, root, tmp_path):
-    shelf.journal.store(Row(source=b"1"))
-    away = root.rename(root.with_name("away"))
-    assert not shelf.regain()
-    root.mkdir()  # what a disk was mounted on
-    assert not shelf.regain()
-    assert shelf.journal.lost
-    assert os.listdir(root) == []
-    root.rmdir()
-    with opened(Place(root, root / ".autochrome")):
-        pass  # the output folder of another run
-    assert not shelf.regain()
-    shutil.rmtree(root)
-    away.rename(root)
-    assert shelf.regain()
-    assert not shelf.journal.lost
-    assert shelf.journal.row(b"1") is not None
-
-
 def test_a_lost_journal_is_waited_for(shelf, root, told):
     """One thread found the journal closed that another tries to open again."""
     away = root.rename(root.with_name("away"))
@@ -354,39 +345,98 @@ def test_a_lost_journal_is_waited_for(shelf, root, told):
     assert shelf.journal.row(b"1") is not None
 
 
-def test_folders_are_made_below_the_output_folder_alone(shelf, root):
-    shelf.make_folder(root / "a" / "b")
-    shelf.make_folder(root / "a" / "b")
-    shelf.make_folder(root)
-    assert (root / "a" / "b").is_dir()
-    (root / "file").touch()
-    with pytest.raises(OSError, match="exists"):
-        shelf.make_folder(root / "file" / "c")
+class Reading:
+    """Reads a photo's file; `before` is called first, each time."""
+
+    def __init__(self, path, before=lambda: None):
+        self.path = path
+        self.before = before
+
+    def __call__(self):
+        self.before()
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise UnreadablePhotoError(self.path, "there is no such file.") from error
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Two photos in a folder."""
+    box = tmp_path / "photos" / "box"
+    box.mkdir(parents=True)
+    for name in ("1.jpg", "2.jpg"):
+        (box / name).write_bytes(b"photo")
+    return [Found(path=box / name, argument=0, relative=Path("box", name)) for name in ("1.jpg", "2.jpg")]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_photos_whose_disk_is_away_are_waited_for(shelf, found, told, tmp_path, known):
+    photos, away = tmp_path / "photos", tmp_path / "away"
+
+    def tell(event):
+        told.append(event)
+        if event.name == "waiting":
+            shutil.rmtree(photos, ignore_errors=True)
+            away.rename(photos)
+
+    waiting = Outages(tell, Progress())
+    if known:
+        assert waiting.read(Reading(found[0].path), shelf, found[0]) == b"photo"
+    photos.rename(away)
+    if known:
+        photos.mkdir()  # what the disk was mounted on
+    assert waiting.read(Reading(found[1].path), shelf, found[1]) == b"photo"
+    assert names(told) == ["waiting", "resumed"]
+    assert told[0].folder == photos
+    assert "photos" in told[0].cause
+
+
+def test_one_photo_that_is_away_is_not_waited_for(shelf, found, told):
+    waiting = Outages(told.append, Progress())
+    waiting.read(Reading(found[0].path), shelf, found[0])
+    found[1].path.unlink()
+    with pytest.raises(UnreadablePhotoError):
+        waiting.read(Reading(found[1].path), shelf, found[1])
+    with pytest.raises(ValueError, match="odd"):
+        waiting.read(lambda: int("odd"), shelf, found[0])
+    assert told == []
+
+
+def test_nothing_is_read_while_the_outputs_are_away(shelf, root, found, told, tmp_path):
+    """Often both lie on one disk."""
+    photos = tmp_path / "photos"
+
+    def tell(event):
+        told.append(event)
+        if event.name == "waiting":
+            photos.with_name("photos-away").rename(photos)
+            root.with_name("away").rename(root)
+
+    photos.rename(photos.with_name("photos-away"))
     root.rename(root.with_name("away"))
-    with pytest.raises(FileNotFoundError):
-        shelf.make_folder(root / "a")
-    assert not root.exists()
-    root.mkdir()
-    with pytest.raises(FileNotFoundError):
-        shelf.make_folder(root / "a")
-    assert os.listdir(root) == []
-
-
-def test_a_photos_own_folder_is_never_made(beside, tmp_path):
-    beside.make_folder(tmp_path / "photos")
-    (tmp_path / "photos").rmdir()
-    with pytest.raises(FileNotFoundError):
-        beside.make_folder(tmp_path / "photos")
-    assert not (tmp_path / "photos").exists()
-
-
-def test_a_journal_that_another_run_holds_is_not_taken_up(shelf, root):
+    assert Outages(tell, Progress()).read(Reading(found[0].path), shelf, found[0]) == b"photo"
+    assert names(told) == ["waiting", "resumed"]
+    assert told[0].folder == root
     shelf.journal.store(Row(source=b"1"))
-    away = root.rename(root.with_name("away"))
-    shutil.copytree(away, root)
-    other = sqlite3.connect(root / ".autochrome" / "journal.sqlite")
-    other.execute("BEGIN EXCLUSIVE")
-    assert not shelf.regain()
-    other.close()
-    assert shelf.regain()
-    assert isinstance(shelf.journal, Journal)
+
+
+def test_cancelled_reading_is_no_outage(shelf, root, found, told):
+    root.rename(root.with_name("away"))
+
+    def cancel():
+        raise CancelledError("The work was cancelled.")
+
+    with pytest.raises(CancelledError):
+        Outages(told.append, Progress()).read(cancel, shelf, found[0])
+    assert told == []
+
+
+def test_after_a_while_a_disk_is_tried_whatever_it_says_of_its_space(shelf, root, told, monkeypatch):
+    monkeypatch.setattr(outages, "INTERVAL", 0.0)
+    monkeypatch.setattr(outages, "ANYWAY", 0.0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(100, 100, 0))
+    work = Failing(*[said(errno.EDQUOT) for _ in range(3)])
+    assert Outages(told.append, Progress()).attempt(work, shelf, root / "1.jpg") == "done"
+    assert work.calls == 4
+    assert told[0].cause == "your share of the disk is used up."

@@ -17,7 +17,7 @@ import pytest
 from engine.batch.pages import read_source, reread
 from engine.batch.readers import HERE, Allowance, HereReaders, ReaderProcesses
 from engine.errors import CancelledError, PhotoError, PhotoTooLargeError, UnreadablePhotoError
-from tests.engine.photo.mutations import hostile_pictures, scan_bomb, sound_pictures
+from tests.engine.photo.mutations import hostile_pictures, sound_pictures
 from tests.painting import FakePainter, make_photo
 
 ROOT = Path(__file__).parents[3]
@@ -204,12 +204,10 @@ def test_no_network_and_no_window_are_loaded(strange, tmp_path):
 
 @linux
 def test_too_much_work_is_ended(tmp_path):
-    path = tmp_path / "scans.jpg"
-    path.write_bytes(scan_bomb(1984, 6000))
-    assert path.stat().st_size < 250_000
+    path = make_photo(tmp_path / "work.jpg")
     allowance = Allowance(seconds=0.5, pixels_a_second=1e9)
     with (
-        processes(allowance=allowance) as readers,
+        processes(allowance=allowance, entry="tests.engine.batch.strange_reader") as readers,
         pytest.raises(UnreadablePhotoError, match="longer than 1 s of work"),
     ):
         read(readers, path)

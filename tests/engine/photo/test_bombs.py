@@ -217,6 +217,19 @@ def test_pieces_without_number_are_refused(write, monkeypatch):
         read_photo(write(with_jpeg_segments(encoded(scene(), "JPEG"), *[(0xFE, b"")] * 100)))
 
 
+def test_scans_without_number_are_refused(write):
+    content = encoded(scene(channels=1), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    for count, refused in ((400, False), (600, True)):
+        path = write(content[:last] + content[last:-2] * count + content[-2:])
+        for read in (read_photo, lambda each: read_thumbnail(each, 16)):
+            if refused:
+                with pytest.raises(UnreadablePhotoError, match="hundreds of scans"):
+                    read(path)
+            else:
+                read(path)
+
+
 def test_a_tiff_that_was_replaced_is_walked_again(write):
     assert len(list(read_pages(write(pages(3), "a.tif")))) == 3
     assert len(list(read_pages(write(pages(5), "a.tif")))) == 5
