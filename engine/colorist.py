@@ -1,8 +1,8 @@
 """A `Colorist`: a loaded model on a device, which colours photos at its own small size.
 
-For many photos, `prepare` each (cheap, on any thread), give them to `colors` in small batches (the network, on one
-thread) and `engine.render.render` the results (on any thread). For one photo that is coloured again and again there is
-a `Session` (`engine.session`).
+For many photos, `prepare` each (cheap, on any thread), give them to `colors` in small batches (the network: on one
+thread, or on several where it runs on the CPU) and `engine.render.render` the results (on any thread). For one photo
+that is coloured again and again there is a `Session` (`engine.session`).
 
 Torch is imported when a model is loaded, not before.
 """
@@ -198,7 +198,10 @@ class Colorist:
         return Prepared(cv2.resize(lightness, (columns, rows), interpolation=how).astype(np.float32))
 
     def colors(self, prepared: Sequence[Prepared]) -> list[Colors]:
-        """Runs the network; equal sizes next to each other go through it together. Call it from one thread.
+        """Runs the network; equal sizes next to each other go through it together.
+
+        Call it from one thread, or from several where the network runs on the CPU. All else that knows of a photo is
+        for one thread.
 
         Args:
             prepared: Photos from `prepare`.
@@ -461,6 +464,8 @@ class Colorist:
         group: Sequence[Prepared],
         palette: int | None,
         spots: NDArray[np.float32] | None = None,
+        *,
+        again: bool = False,
     ) -> list[Colors]:
         import torch
 
@@ -470,14 +475,15 @@ class Colorist:
             ab = self._network.decode(self._here(features), hints, chosen).ab.float()
         maps = ab.permute(0, 2, 3, 1).cpu().numpy()
         if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
-            if self._dtype == torch.float32 and not any(_imprecise(part) for part in features):
+            if again:
                 raise BadPredictionError(
                     f'The model "{self.card.id}" returned no usable colours.', "Choose another model for this photo."
                 )
             if self._dtype != torch.float32:
                 self._say(f"{_name_of(self._dtype)} is not precise enough on this device; going on in float32.")
                 self._dtype, self._plain = torch.float32, None
-            return self._decoded(self._encoded(group), group, palette, spots)
+            # Once more from the start: the features may be of a time when this, or another thread, was less precise.
+            return self._decoded(self._encoded(group), group, palette, spots, again=True)
         return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
 
     def _hints(self, spots: NDArray[np.float32], photo: Prepared) -> HintTensors:
@@ -544,7 +550,7 @@ class Colorist:
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
         if batch > 1:
-            self._batch = batch // 2
+            self._batch = min(self._batch, batch // 2)  # another thread may have found less
             self._say("There is little memory; going on with fewer photos at a time.")
         else:
             self._network = self._network.to("cpu")
@@ -576,7 +582,8 @@ class Colorist:
     def _precision(self) -> AbstractContextManager[object]:
         import torch
 
-        return nullcontext() if self._dtype == torch.float32 else torch.autocast(self._device.type, self._dtype)
+        dtype = self._dtype  # another thread may change it
+        return nullcontext() if dtype == torch.float32 else torch.autocast(self._device.type, dtype)
 
     def _trial(self, dtype: torch.dtype) -> None:
         """One run on a small input, waited for."""

@@ -133,10 +133,10 @@ class Note(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting(Event):
-    """Nothing can be saved for now: the disk is full, or it is gone. The run waits, and goes on by itself.
+    """Nothing can be read or saved for now: a disk is full, or gone. The run waits, and goes on by itself.
 
     Attributes:
-        folder: The folder that cannot be written to.
+        folder: The folder that cannot be read or written to.
         cause: Why, in plain words.
         advice: What the user can do about it.
     """
@@ -152,7 +152,7 @@ class Resumed(Event):
     """The run goes on after it waited.
 
     Attributes:
-        folder: The folder that can be written to again.
+        folder: The folder that is as it should be again.
         seconds: How long the run waited.
     """
 

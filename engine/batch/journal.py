@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -124,6 +125,17 @@ class Made:
     mtime_ns: int
 
 
+_LATEST = (1 << 63) - 1
+
+
+def time_of_change(status: os.stat_result) -> int:
+    """When a file was changed, in nanoseconds, as far as SQLite can count: into the year 2262.
+
+    Whatever is compared with a `Row` or a `Made` must come from here, too.
+    """
+    return max(min(status.st_mtime_ns, _LATEST), -_LATEST)
+
+
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
 _STORE = f"INSERT OR REPLACE INTO photos ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _LOAD = f"SELECT {', '.join(_COLUMNS)} FROM photos"
@@ -215,7 +227,7 @@ class Journal:
         with self._lock:
             self._lost = True
             self._connection.close()
-            if not self._file.is_file():
+            if not os.path.isfile(self._file):  # unlike Path's, it raises nothing on a dead disk
                 raise JournalError(f"{self._file} is not there.", "Connect its disk again.")
             try:
                 connection = _connected(self._file)

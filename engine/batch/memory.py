@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from engine.photo import BYTES_PER_PIXEL, default_pixel_limit
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.photo import Photo
 
 MOST = 4 << 30
@@ -53,3 +56,18 @@ def cost(photo: Photo) -> int:
     """Bytes that one page takes until its output is written: itself, its colours, and the colours read back."""
     alpha = 0 if photo.alpha is None else photo.alpha.nbytes
     return photo.pixels.nbytes + alpha + 2 * photo.width * photo.height * 3 * photo.pixels.dtype.itemsize
+
+
+def cost_of_metadata(photo: Photo) -> int:
+    """Bytes of what a page carries beside its pixels, which are kept of every page."""
+    metadata = photo.metadata
+    blocks = (metadata.exif, metadata.xmp, metadata.iptc, metadata.comment, *(body for _, body in metadata.png_chunks))
+    return sum(len(block) for block in blocks if block is not None)
+
+
+def cost_of_network(lightness: NDArray[np.float32]) -> int:
+    """Bytes that a page takes at the network's size: its lightness, and two channels of colours at the most.
+
+    Of a small photo, or a file of many pages, this is more than its pixels.
+    """
+    return 3 * lightness.nbytes

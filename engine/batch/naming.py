@@ -79,16 +79,22 @@ class Names:
         self._numbers: dict[str, _Numbers] = {}
         self._lock = threading.Lock()
 
-    def settle(self, wishes: Sequence[Wish]) -> list[Path]:
-        """Names for many outputs at once, in the order of the wishes."""
+    def settle(self, wishes: Sequence[Wish], check: Callable[[], None] = lambda: None) -> list[Path]:
+        """Names for many outputs at once, in the order of the wishes.
+
+        Args:
+            wishes: What they would be called.
+            check: Called for each; whatever it raises ends it.
+        """
         with self._lock:
             self._given.update(folded(wish.kept) for wish in wishes if wish.kept is not None)
             first = [folded(_candidates(wish, _stem(wish, alone=True))[0]) for wish in wishes]
             alike = Counter([*first, *self._given])
-            return [
-                wish.kept or self._first_free(wish, alone=alike[name] < 2)
-                for wish, name in zip(wishes, first, strict=True)
-            ]
+            settled: list[Path] = []
+            for wish, name in zip(wishes, first, strict=True):
+                check()  # each looks at the disk, and that may be one far away
+                settled.append(wish.kept or self._first_free(wish, alone=alike[name] < 2))
+            return settled
 
     def settle_again(self, wish: Wish, former: Path) -> Path:
         """Another name for one output whose format turned out to be another than its source's suffix promised."""

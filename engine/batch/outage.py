@@ -89,7 +89,7 @@ def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
         return None
     root = shelf.place.root
     folder = root or (shelf.place.records if journal else output.parent)
-    if not (shelf.ground.is_there() and folder.is_dir()) or (journal and shelf.journal.lost):
+    if not (shelf.ground.is_there() and os.path.isdir(folder)) or (journal and shelf.journal.lost):
         return _away(folder, _GONE, _CONNECT)
     number = _journal_number(error, folder) if isinstance(error, JournalError) else reason.errno if reason else None
     if number in _FULL:
@@ -118,6 +118,13 @@ class Outages:
         self._lost: set[Journal] = set()
         self._sources: dict[Path, Ground] = {}
         self._asked = 0
+        self._own = threading.local()
+
+    @property
+    def waited(self) -> float:
+        """Seconds that the calling thread has waited so far: no work of any photo."""
+        seconds: float = getattr(self._own, "waited", 0.0)
+        return seconds
 
     def attempt(self, work: Callable[[], T], shelf: Shelf, output: Path) -> T:
         """Saves something or takes it down, again and again while an outage keeps it from its end.
@@ -175,7 +182,7 @@ class Outages:
     def _is_readable(self, root: Path, found: Found) -> bool:
         """Whether a photo can be read, as far as its disk is there; one that is away alone is its own affair."""
         known = self._sources.get(root)
-        return os.path.lexists(found.path) or (root.is_dir() if known is None else known.is_there())
+        return os.path.lexists(found.path) or (os.path.isdir(root) if known is None else known.is_there())
 
     def _until_done(
         self,
@@ -200,7 +207,9 @@ class Outages:
                 return result
             failed += 1
             self._begin(outage)
+            begun = time.monotonic()
             self._wait(outage, asked, is_over, first=failed == 1)
+            self._own.waited = self.waited + time.monotonic() - begun
 
     def try_again(self) -> None:
         """Makes all who wait try again at once; for a key or a button."""
@@ -254,12 +263,12 @@ class Outages:
 
     def _is_back(self, shelf: Shelf) -> bool:
         """Whether a shelf's folder is there; takes it up again where it was gone."""
-        if shelf.journal not in self._lost:
-            return shelf.ground.is_there()
-        if shelf.regain():
-            self._lost.discard(shelf.journal)
+        if shelf.journal not in self._lost and shelf.ground.is_there():
             return True
-        return False
+        if not shelf.regain():  # also where it went once more after it was taken up
+            return False
+        self._lost.discard(shelf.journal)
+        return True
 
 
 def _reason(error: BaseException | None) -> OSError | None:

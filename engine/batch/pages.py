@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.batch.memory import cost
+from engine.batch.journal import time_of_change
+from engine.batch.memory import cost, cost_of_metadata, cost_of_network
 from engine.batch.readers import HERE
 from engine.errors import UnreadablePhotoError
 
@@ -81,13 +82,14 @@ def read_source(
     status = _status(path)
     photos: list[Photo] = []
     prepared: list[Prepared] = []
-    most = 0
+    most = kept = 0
     for photo in reader.pages(path, salvage=salvage, pixel_limit=pixel_limit):
         prepared.append(prepare(photo.pixels))
         most = max(most, cost(photo))
+        kept += cost_of_metadata(photo) + cost_of_network(prepared[-1].lightness)
         photos.append(photo if photo.page_count == 1 else _without_pixels(photo))
     _check_unchanged(path, status)
-    return Pages(tuple(photos), tuple(prepared), status, most)
+    return Pages(tuple(photos), tuple(prepared), status, most + kept)
 
 
 def reread(photo: Photo, status: Status, salvage: bool, reader: Reader = HERE) -> NDArray[Any]:
@@ -116,7 +118,7 @@ def _without_pixels(photo: Photo) -> Photo:
 def _status(path: Path) -> Status:
     with contextlib.suppress(OSError):
         status = path.stat()
-        return Status(status.st_size, status.st_mtime_ns, status.st_ino)
+        return Status(status.st_size, time_of_change(status), status.st_ino)
     return Status(-1, 0, 0)  # reading the file will say what is wrong
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
-from engine.batch.journal import FILE, Journal, JournalError, Made, open_journal
+from engine.batch.journal import FILE, Journal, JournalError, Made, open_journal, time_of_change
 from engine.batch.scan import RECORDS
 from engine.errors import EngineError
 from engine.lock import RunLock
@@ -160,10 +160,16 @@ class Shelf:
             step /= name
             step.mkdir(exist_ok=True)
 
+    def beside(self, place: Place) -> Shelf:
+        """A shelf for another place with the same output folder: when one of them is taken up again, all are."""
+        shelf = Shelf(place, self.journal)
+        object.__setattr__(shelf, "ground", self.ground)
+        return shelf
+
     def regain(self) -> bool:
         """Takes up the output folder again after it was gone; whether it is there, with this run's journal in it."""
         root = self.place.root
-        if root is not None and not root.is_dir():
+        if root is not None and not os.path.isdir(root):  # unlike Path's, it raises nothing on a dead disk
             return False
         try:
             self.journal.reconnect()
@@ -265,7 +271,7 @@ def fingerprint(output: Path, source: bytes) -> Made | None:
         status = output.stat()
     except OSError:
         return None
-    return Made(source, status.st_size, status.st_mtime_ns)
+    return Made(source, status.st_size, time_of_change(status))
 
 
 def remove_temporaries(folder: Path) -> None:

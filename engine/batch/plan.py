@@ -125,7 +125,7 @@ def make_plan(
         shelves: The open place of each argument.
         options: What was asked for.
         recipes: How each photo is to be coloured.
-        check: Called for each photo; whatever it raises ends the planning.
+        check: Called for each photo, more than once; whatever it raises ends the planning.
 
     Raises:
         JournalError: If a journal cannot be written.
@@ -145,7 +145,7 @@ def make_plan(
         else:
             drafts.append(_draft(one, shelves[one.argument], options, recipe))
     items: list[Item] = []
-    for draft, output in zip(drafts, names.settle([draft.wish for draft in drafts]), strict=True):
+    for draft, output in zip(drafts, names.settle([draft.wish for draft in drafts], check), strict=True):
         check()
         decided = _decided(draft, output)
         if isinstance(decided, Item):

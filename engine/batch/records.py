@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from engine.batch.journal import FILE, Row, peek
+from engine.batch.journal import FILE, Row, peek, time_of_change
 from engine.batch.place import Place, recover, state_folder
 from engine.batch.scan import RECORDS
 
@@ -107,7 +107,7 @@ def _record(place: Place, row: Row, photo: Path) -> Record | None:
         status = photo.stat()
     except OSError:
         return None
-    if (status.st_size, status.st_mtime_ns) != (row.size, row.mtime_ns):
+    if (status.st_size, time_of_change(status)) != (row.size, row.mtime_ns):
         return None
     if row.state == "failed":
         return Record("failed", cause=row.cause, advice=row.advice)

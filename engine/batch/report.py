@@ -31,7 +31,11 @@ HEADER = (*FORMER_HEADER, "hints")
 
 
 def write_reports(
-    folder: Path, outcomes: Sequence[Outcome], thumbnails: Thumbnails | None = None, facts: Facts | None = None
+    folder: Path,
+    outcomes: Sequence[Outcome],
+    thumbnails: Thumbnails | None = None,
+    facts: Facts | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[Path, ...]:
     """Writes `report.csv` and `report.html` into an output folder.
 
@@ -42,6 +46,7 @@ def write_reports(
         outcomes: What became of each photo, in their order.
         thumbnails: Those of this folder's photos.
         facts: What to say of the run.
+        check: Called before each page; whatever it raises ends the writing, with each file as it was or whole.
 
     Returns:
         The table, and the page.
@@ -49,7 +54,7 @@ def write_reports(
     Raises:
         OSError: If one cannot be written; a former one is then as it was.
     """
-    return write_report(folder, outcomes), write_pages(folder, outcomes, thumbnails, facts or Facts())
+    return write_report(folder, outcomes), write_pages(folder, outcomes, thumbnails, facts or Facts(), check)
 
 
 def write_report(folder: Path, outcomes: Sequence[Outcome]) -> Path:
@@ -63,7 +68,13 @@ def write_report(folder: Path, outcomes: Sequence[Outcome]) -> Path:
     return file
 
 
-def write_pages(folder: Path, outcomes: Sequence[Outcome], thumbnails: Thumbnails | None, facts: Facts) -> Path:
+def write_pages(
+    folder: Path,
+    outcomes: Sequence[Outcome],
+    thumbnails: Thumbnails | None,
+    facts: Facts,
+    check: Callable[[], None] = lambda: None,
+) -> Path:
     """Writes `report.html` and the pages behind it. Raises as `write_reports`."""
     place = Place(folder, folder / RECORDS)
     pages = ReportPages(
@@ -79,6 +90,7 @@ def write_pages(folder: Path, outcomes: Sequence[Outcome], thumbnails: Thumbnail
         place.records.mkdir(exist_ok=True)
         behind.mkdir(exist_ok=True)
     for file, text in pages.render(files):
+        check()
         _replace(file, text.encode(), synced=file == first)
     _remove_others(behind, {file.name for file in files})
     return first

@@ -42,7 +42,7 @@ class Run:
         listener: Takes every event.
 
     Attributes:
-        outages: Waits where nothing can be saved for now.
+        outages: Waits where nothing can be read or saved for now.
         busy: What the threads had to do.
         estimate: What a dry run judged.
     """
@@ -103,8 +103,9 @@ class Run:
 
     def scan(self) -> list[Found]:
         """Finds the photos, without those that this program made."""
-        for folder in {state_folder(), *(place.records for place in self._places)}:
-            self._learn_outputs(folder, next((p for p in self._places if p.records == folder), Place(None, folder)))
+        state = state_folder()
+        for records, place in {state: Place(None, state), **{place.records: place for place in self._places}}.items():
+            self._learn_outputs(records, place)
         roots = [place.root for place in self._places if place.root is not None]
         photos: list[Found] = []
         for found in scan(
@@ -145,7 +146,7 @@ class Run:
                 shelf.journal.forget()
             for note in shelf.notes:
                 self.note(note)
-        return [Shelf(place, by_records[place.records].journal) for place in self._places]
+        return [by_records[place.records].beside(place) for place in self._places]
 
     def peek_shelves(self) -> list[Shelf]:
         """The places with copies of their journals in memory."""
@@ -155,7 +156,7 @@ class Run:
                 journal = peek(place.records) or empty_journal()
                 recover(place, journal, clean=False)
                 shelves[place.records] = Shelf(place, journal)
-        return [Shelf(place, shelves[place.records].journal) for place in self._places]
+        return [shelves[place.records].beside(place) for place in self._places]
 
     def plan(self, found: Sequence[Found], shelves: Sequence[Shelf], recipes: Recipes) -> Plan:
         """Settles what to do, and tells what needs nothing."""
@@ -170,14 +171,15 @@ class Run:
         """Writes a report into each output folder."""
         roots = {one.path: shelves[one.argument].place.root for one in found}
         order = {path: number for number, path in enumerate(roots)}
-        outcomes = sorted((o for o in self._outcomes if o.source in order), key=lambda o: order[o.source])
+        rows: dict[Path, list[Outcome]] = {root: [] for root in roots.values() if root is not None}
+        for outcome in sorted((o for o in self._outcomes if o.source in order), key=lambda o: order[o.source]):
+            root = roots[outcome.source]
+            if root is not None:
+                rows[root].append(outcome)
         facts = facts_of(self.options, time.monotonic() - self._begun)
-        for root in dict.fromkeys(roots.values()):
-            if root is None:
-                continue
-            rows = [outcome for outcome in outcomes if roots[outcome.source] == root]
+        for root, outcomes in rows.items():
             try:
-                self._reports += write_reports(root, rows, Thumbnails(root / RECORDS), facts)
+                self._reports += write_reports(root, outcomes, Thumbnails(root / RECORDS), facts, self.progress.check)
             except OSError as error:
                 self.note(f"The report could not be written to {root}: {error.strerror}.")
 

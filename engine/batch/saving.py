@@ -78,7 +78,7 @@ class Saver:
             NothingToDoError: If it turns out that its output is there.
             EngineError: If it cannot be saved.
         """
-        begun = time.monotonic()
+        begun = time.monotonic() - self._outages.waited
         item = self._waiting(work.item, lambda: self._with_true_format(work.item, work.pages.photos[0]))
         row = self._row(item, work)
         journal = item.shelf.journal
@@ -89,7 +89,8 @@ class Saver:
         finally:
             self._folders.remove(item.output.parent)
         remarks = remarks_on(work.pages.photos) + work.recipe.notes + work.notes + remarks
-        done = dataclasses.replace(row, state="done", notes=remarks, seconds=work.seconds + time.monotonic() - begun)
+        seconds = work.seconds + time.monotonic() - self._outages.waited - begun
+        done = dataclasses.replace(row, state="done", notes=remarks, seconds=seconds)
         try:
             self._waiting(item, lambda: self._finish(item, done))
         except JournalError as error:

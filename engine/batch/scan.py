@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from natsort import natsort_keygen, ns
 
+from engine.batch.journal import time_of_change
 from engine.errors import EngineError
 from engine.photo import is_temporary, source_suffixes
 from engine.sidecar import SUFFIX as SIDECAR
@@ -146,6 +147,7 @@ def _folder(walk: _Walk, root: Path, top: Path, number: int) -> Iterator[Found]:
         waiting += [folder / entry.name for entry in reversed(subfolders) if _is_wanted(entry, root)]
         below = folder.relative_to(root)
         for name in (entry.name for entry in entries if not _is_folder(entry)):
+            walk.check()
             if _is_picture(Path(name)):
                 found = _file(walk, folder / name, number, below / name, named=False)
                 if found is not None:
@@ -191,7 +193,7 @@ def _file(walk: _Walk, path: Path, number: int, relative: Path, *, named: bool) 
         relative=relative,
         named=named,
         size=status.st_size,
-        mtime_ns=status.st_mtime_ns,
+        mtime_ns=time_of_change(status),
         cause=SIDECAR_NAMED if is_sidecar else "" if is_file else "it is no file but a pipe, a socket or a device.",
         harmless=is_sidecar or (not named and not is_file),
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.naming import folded
-from engine.errors import EngineError, UnknownModelError
+from engine.errors import EngineError, SidecarError, UnknownModelError
 from engine.models.store import find_model
 from engine.sidecar import SUFFIX, newer_sidecar, read_sidecar, sidecar_path
 
@@ -103,6 +103,7 @@ class Recipes:
         self._usual = Recipe(model=options.model, model_hash=hash_of(options.model), look=options.look)
         self._hashes: dict[str, str | None] = {options.model: self._usual.model_hash}
         self._listings: dict[Path, frozenset[str] | None] = {}
+        self._seen: set[Path] = set()
         self._folder = None if options.sidecars is None else Path(os.path.abspath(options.sidecars))
         if self._folder is not None and not self._folder.is_dir():
             raise EngineError(f"There is no folder {self._folder}.", "Check how --sidecars is written.")
@@ -111,13 +112,17 @@ class Recipes:
         """The recipe of a photo.
 
         Raises:
-            SidecarError: If its sidecar cannot be used.
+            SidecarError: If its sidecar cannot be used, or has gone since it was read: its disk may be away.
             BadWeightsError: If the card of the model that it names cannot be used.
         """
         if not self._options.use_sidecars:
             return self._usual
         path = self._path_for(found)
         sidecar = read_sidecar(path) if self._is_listed(path) else None
+        if sidecar is not None:
+            self._seen.add(path)
+        elif path in self._seen:
+            raise SidecarError(path, "it was removed while the batch was running.", "Run the same command again.")
         if sidecar is not None and sidecar.read_only:
             raise newer_sidecar(path)
         return self._usual if sidecar is None or sidecar.is_empty else self._made_of(sidecar)

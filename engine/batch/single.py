@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.batch.journal import BY_HAND, JournalError, Row
+from engine.batch.journal import BY_HAND, JournalError, Row, time_of_change
 from engine.batch.naming import Names, Wish, folded
 from engine.batch.options import BatchOptions
 from engine.batch.place import Place, Shelf, fingerprint, opened, state_folder
@@ -232,7 +232,7 @@ class _Saving:
         first = self._photos[0]
         try:
             status = self._source.stat()
-            size, mtime_ns = status.st_size, status.st_mtime_ns
+            size, mtime_ns = status.st_size, time_of_change(status)
         except OSError:
             size, mtime_ns = -1, 0  # gone; never equal to a photo that is there
         return Row(

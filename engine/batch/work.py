@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from engine.batch.estimate import Trial
-from engine.batch.events import Event, Failed, Note, Skipped, Started
+from engine.batch.events import Event, Failed, Note, Skipped, Started, shown
 from engine.batch.journal import Row
 from engine.batch.memory import EXACT_LUMA_BYTES
 from engine.batch.pages import read_source
@@ -41,7 +41,7 @@ class PhotoStages:
         recipes: How each photo is to be coloured.
         load: Loads a model.
         tell: Takes events.
-        outages: Waits where the photos' disk is away with that of the outputs.
+        outages: Waits where the disk of the photos, or that of the outputs, is away.
         readers: Decode the photos.
         saver: Saves them.
         threads: How many threads one photo may use where the network runs on the processor.
@@ -128,13 +128,13 @@ class PhotoStages:
         self._tell(self._saver.save(work))
 
     def try_out(self, item: Item, folder: Path) -> Trial:
-        """Does all of it to a photo but for the journal, into a folder that is not the user's.
+        """Does all of it to a photo but for the journal, into a folder that is not the user's. Waits for no disk.
 
         Raises:
             Exception: As `read`, `color` and `save`.
         """
         begun = time.monotonic()
-        work = self.read(item, None)
+        work = self._read(item, None)
         read = time.monotonic()
         self._color([work])
         colored = time.monotonic()
@@ -149,7 +149,7 @@ class PhotoStages:
         if isinstance(error, NothingToDoError):
             self._tell(Skipped(source=item.found.path, cause=error.sentence))
             return
-        cause, advice = explain(error)
+        cause, advice = (shown(said) for said in explain(error))  # it may quote a name, and those may be no text
         found = item.found
         row = Row(source=item.key, size=found.size, mtime_ns=found.mtime_ns, cause=cause, advice=advice)
         with contextlib.suppress(CancelledError):  # what was cut off has not failed

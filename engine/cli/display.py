@@ -126,7 +126,10 @@ class Lines(Display):
             self._say(f"{self._count}/{self._total} {outcome.name} {outcome.source} {outcome.cause}".rstrip())
 
     def _say(self, line: str, style: str = "") -> None:
-        self._console.print(Text(shown(line), style=style), soft_wrap=True)
+        try:
+            self._console.print(Text(shown(line), style=style), soft_wrap=True)
+        except OSError:
+            self.on_closed()
 
     def _sum_up(self, summary: Summary) -> None:
         for failure in self._failures[:MOST_FAILURES]:
@@ -146,9 +149,7 @@ class Lines(Display):
 
 def _waiting(event: Waiting) -> str:
     key = "; Enter tries again now" if can_press_enter() else ""
-    return f"Waiting: nothing can be saved in {event.folder}: {event.cause} {event.advice}".rstrip() + (
-        f" The run goes on by itself{key}."
-    )
+    return f"Waiting for {event.folder}: {event.cause} {event.advice}".rstrip() + (f" The run goes on by itself{key}.")
 
 
 def _estimate(summary: Summary) -> str:
@@ -255,7 +256,19 @@ class Bar(Lines):
         self._bar.update(self._task, doing=name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…")
 
 
+class Stderr(Console):
+    """The console of a batch. It is written to from many threads, and none of them may end without a word."""
+
+    def __init__(self) -> None:
+        super().__init__(stderr=True, highlight=False)
+
+    def on_broken_pipe(self) -> None:
+        """Says that nobody reads it any more; rich would leave the program, or here the thread."""
+        self.quiet = True
+        raise BrokenPipeError
+
+
 def choose_display() -> Display:
     """A bar on a terminal, lines elsewhere."""
-    console = Console(stderr=True, highlight=False)
+    console = Stderr()
     return Bar(console) if console.is_terminal else Lines(console)

@@ -6,8 +6,15 @@ library that failed.
 
 from __future__ import annotations
 
-_NO_MEMORY = ("out of memory", "not enough memory", "allocate memory")
-"""The CPU's allocator has no error class of its own; each system has its own words."""
+_NO_MEMORY = (
+    "out of memory",
+    "outofmemory",
+    "not enough memory",
+    "insufficient memory",
+    "allocate memory",
+    "alloc_failed",
+)
+"""The CPU's allocator has no error class of its own; each system, and each library of CUDA's, has its own words."""
 _NO_DEVICE = (
     "cuda error",
     "cuda driver error",
@@ -36,7 +43,8 @@ def is_device_lost(error: Exception) -> bool:
 
     if is_out_of_memory(error):
         return False
-    return isinstance(error, torch.AcceleratorError) or (isinstance(error, RuntimeError) and _says(error, _NO_DEVICE))
+    told = getattr(torch, "AcceleratorError", ())  # younger than the oldest torch that we take
+    return isinstance(error, told) or (isinstance(error, RuntimeError) and _says(error, _NO_DEVICE))
 
 
 def _says(error: Exception, words: tuple[str, ...]) -> bool:

@@ -9,13 +9,13 @@ import cv2
 import imagecodecs
 
 from engine.photo._depth import to_8
-from engine.photo._exif import ORIENTATION, build, parse
+from engine.photo._exif import ORIENTATION, build
 from engine.photo._exif import renewed as renewed_exif
-from engine.photo._ifd import LONG, SHORT, Layout, new_entry
+from engine.photo._ifd import SHORT, Layout, new_entry
 from engine.photo._iptc import renewed as renewed_iptc
 from engine.photo._jpeg import LONGEST_XMP
 from engine.photo._upright import turns_sideways
-from engine.photo._xmp import XmpError, unmarked
+from engine.photo._xmp import XMP_LEFT_OUT, XmpError, unmarked
 from engine.photo._xmp import renewed as renewed_xmp
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def carried(
     old = photo.metadata
     height, width = pixels.shape[:2]
     notes: list[str] = []
-    exif = None if old.exif is None else renewed_exif(old.exif, width, height, _thumbnails(pixels))
 
     def xmp_of(packet: bytes | None) -> bytes | None:
         return renewed_xmp(
@@ -65,13 +64,16 @@ def carried(
     try:
         xmp = xmp_of(old.xmp)
     except XmpError:
-        notes.append("the XMP data are damaged and left out")
+        notes.append(XMP_LEFT_OUT)
         xmp = xmp_of(None)
     if format_name == "JPEG" and old.xmp is not None and xmp is not None and len(xmp) > LONGEST_XMP:
         notes.append("the photo's own XMP data are too long for a JPEG and left out")
         xmp = xmp_of(None)
     iptc = None if old.iptc is None else renewed_iptc(old.iptc) or None
-    new = _turned(replace(old, exif=exif, xmp=xmp, iptc=iptc), orientation)
+    dpi = old.dpi
+    if dpi is not None and turns_sideways(orientation):
+        dpi = dpi[1], dpi[0]
+    new = replace(old, exif=_renewed_exif(old.exif, pixels, orientation), xmp=xmp, iptc=iptc, dpi=dpi)
     return _fitting(new, format_name, notes)
 
 
@@ -83,36 +85,19 @@ def uncarried(metadata: Metadata, pixels: NDArray[Any], orientation: int) -> Met
         pixels: H×W, the grey picture as it will lie in the file.
         orientation: How it is to be turned, 1–8.
     """
-    height, width = pixels.shape[:2]
-    exif = None if metadata.exif is None else renewed_exif(metadata.exif, width, height, _thumbnails(pixels))
     xmp = None if metadata.xmp is None else unmarked(metadata.xmp)
-    return replace(metadata, exif=_oriented(exif, orientation), xmp=xmp)
+    return replace(metadata, exif=_renewed_exif(metadata.exif, pixels, orientation), xmp=xmp)
 
 
-def _turned(metadata: Metadata, orientation: int) -> Metadata:
-    """Metadata of an upright picture as they hold where it is stored turned."""
-    dpi = metadata.dpi
-    if dpi is not None and turns_sideways(orientation):
-        dpi = dpi[1], dpi[0]
-    return replace(metadata, dpi=dpi, exif=_oriented(metadata.exif, orientation))
-
-
-def _oriented(exif: bytes | None, orientation: int) -> bytes | None:
-    """An EXIF block with another orientation, of the picture and of its thumbnail; made where there is none."""
+def _renewed_exif(exif: bytes | None, pixels: NDArray[Any], orientation: int) -> bytes | None:
+    """An EXIF block as it holds for a picture that is stored turned; made where there is none to say so."""
+    height, width = pixels.shape[:2]
+    if exif is not None:
+        return renewed_exif(exif, width, height, _thumbnails(pixels), orientation)
     if orientation == 1:
-        return exif
-    if exif is None:
-        layout = Layout("<")
-        return build(layout, [new_entry(layout, ORIENTATION, SHORT, orientation)], [], [])
-    found = parse(exif)
-    patched = bytearray(exif)
-    for entries in (found.main, found.thumbnail):
-        entry = entries.get(ORIENTATION)
-        if entry is not None and entry.type == SHORT and entry.count == 1:
-            patched[entry.place : entry.place + 2] = found.layout.pack("H", orientation)
-        elif entry is not None and entry.type == LONG and entry.count == 1:
-            patched[entry.place : entry.place + 4] = found.layout.pack("I", orientation)
-    return bytes(patched)
+        return None
+    layout = Layout("<")
+    return build(layout, [new_entry(layout, ORIENTATION, SHORT, orientation)], [], [])
 
 
 def _fitting(metadata: Metadata, format_name: str, notes: list[str]) -> tuple[Metadata, tuple[str, ...]]:

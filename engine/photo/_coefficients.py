@@ -24,10 +24,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.photo._markers import FRAMES, SCAN, segments
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator
 
     from numpy.typing import NDArray
+
+    from engine.photo._ifd import Read
 
 SIDE = 8
 """Samples on a side of a block."""
@@ -38,11 +42,7 @@ LARGEST = 1023
 _VERSION = "turbo210"
 """The youngest libjpeg in jpeglib: its twenty years of mended faults, and it knows arithmetic coding."""
 
-_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
-_NEEDED = frozenset({0xC4, 0xCC, 0xDB, 0xDD, *_FRAMES})
-_SCAN, _END = 0xDA, 0xD9
-_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
-_MOST_STRAY_BYTES = 1 << 24
+_NEEDED = frozenset({0xC4, 0xCC, 0xDB, 0xDD, *FRAMES})
 _GREY, _YCBCR = 1, 3
 _OPTIMIZE = 1 << 6
 _ALL = 0xFFFFFFFF
@@ -112,22 +112,22 @@ class Planes:
     planes: tuple[Plane, ...]
 
 
-def frame_of(read: Callable[[int, int], bytes]) -> Frame | None:
+def frame_of(read: Read) -> Frame | None:
     """Reads the headers of a JPEG.
 
     Args:
-        read: Gives the file's bytes at (offset, size); fewer where it ends.
+        read: Gives the file's bytes.
 
     Returns:
         What they say; None where the file ends before they do.
     """
     jfif, adobe, frame = False, -1, None
-    for marker, body, _ in _segments(read):
+    for marker, body, _ in segments(read):
         if marker == 0xE0 and body.startswith(b"JFIF\0"):
             jfif = True
         elif marker == 0xEE and body.startswith(b"Adobe") and len(body) >= 12:
             adobe = body[11]
-        elif marker in _FRAMES and frame is None and len(body) >= 6:
+        elif marker in FRAMES and frame is None and len(body) >= 6:
             frame = marker, body
     if frame is None:
         return None
@@ -144,7 +144,7 @@ def frame_of(read: Callable[[int, int], bytes]) -> Frame | None:
 
 def has_end(content: bytes) -> bool:
     """Whether a JPEG ends as it should; one that does not was cut off."""
-    scan = next((at for marker, _, at in _segments(_reader(content)) if marker == _SCAN), len(content))
+    scan = next((at for marker, _, at in segments(_reader(content)) if marker == SCAN), len(content))
     return content.rfind(b"\xff\xd9", scan) >= 0
 
 
@@ -243,34 +243,16 @@ def _blocks(size: int, most: int) -> int:
     return -(-size // (most * SIDE))
 
 
-def _reader(content: bytes) -> Callable[[int, int], bytes]:
+def _reader(content: bytes) -> Read:
     """Bytes as something to read from."""
     return lambda at, size: content[at : at + size]
-
-
-def _segments(read: Callable[[int, int], bytes]) -> Iterator[tuple[int, bytes, int]]:
-    """Marker, body and offset of each segment up to the first scan's."""
-    at, stray = 2, 0
-    while len(head := read(at, 4)) == 4 and stray < _MOST_STRAY_BYTES:
-        if head[0] != 0xFF or head[1] == 0xFF or head[1] in _ALONE:
-            step = 2 if head[0] == 0xFF and head[1] != 0xFF else 1
-            at, stray = at + step, stray + step
-            continue
-        size = struct.unpack(">H", head[2:])[0]
-        body = read(at + 4, max(size - 2, 0))
-        if size < 2 or len(body) < size - 2:
-            return
-        yield head[1], body, at
-        if head[1] in (_SCAN, _END):
-            return
-        at += 2 + size
 
 
 def _bare(content: bytes) -> bytes:
     """The file with nothing before its first scan but what its decoding needs, end to end."""
     pieces = [b"\xff\xd8"]
-    for marker, body, at in _segments(_reader(content)):
-        if marker == _SCAN:
+    for marker, body, at in segments(_reader(content)):
+        if marker == SCAN:
             return b"".join([*pieces, content[at:]])
         if marker in _NEEDED:
             pieces.append(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body)
@@ -280,11 +262,11 @@ def _bare(content: bytes) -> bytes:
 def _with_usual_names(content: bytes) -> bytes:
     """The file with its components called 1, 2, 3 as JFIF wants it; jpeglib calls them 0, 1, 2."""
     renamed = bytearray(content)
-    for marker, body, at in _segments(_reader(content)):
-        if marker in _FRAMES:
+    for marker, body, at in segments(_reader(content)):
+        if marker in FRAMES:
             for number in range(body[5]):
                 renamed[at + 4 + 6 + 3 * number] = number + 1
-        elif marker == _SCAN:
+        elif marker == SCAN:
             for number in range(body[0]):
                 renamed[at + 4 + 1 + 2 * number] = number + 1
     return bytes(renamed)
@@ -304,26 +286,52 @@ def _library() -> ctypes.CDLL:
 
 @contextlib.contextmanager
 def _scratch(content: bytes) -> Generator[Path]:
-    """A file that the library can open by its name. On Linux it lies in memory alone and cannot be left behind."""
+    """A file that the library can open by its name.
+
+    Its errors are never those of the system, which would be taken for errors of the disk that the output goes to.
+    """
     with contextlib.ExitStack() as cleaning:
         try:
-            if sys.platform == "linux" and Path("/proc/self/fd").is_dir():
-                handle = os.memfd_create("autochrome")
-                cleaning.callback(os.close, handle)
-                path = Path(f"/proc/self/fd/{handle}")
-            else:
-                folder = tempfile.TemporaryDirectory(prefix="autochrome-", ignore_cleanup_errors=True)
-                path = Path(cleaning.enter_context(folder)) / "picture.jpg"
+            path = _scratch_path(cleaning)
             path.write_bytes(content)
         except OSError as error:
-            where = tempfile.gettempdir()
-            raise CoefficientsError(f"no temporary file can be written in {where} ({error.strerror})") from error
+            raise CoefficientsError(
+                f"no temporary file can be written in {_usual_folder()} ({error.strerror})"
+            ) from error
         yield path
 
 
+def _scratch_path(cleaning: contextlib.ExitStack) -> Path:
+    """A name to write to. On Linux the file lies in memory alone and cannot be left behind."""
+    if sys.platform == "linux" and Path("/proc/self/fd").is_dir():
+        with contextlib.suppress(OSError):  # not every sandbox allows it
+            handle = os.memfd_create("autochrome")
+            cleaning.callback(os.close, handle)
+            return Path(f"/proc/self/fd/{handle}")
+    folder = tempfile.TemporaryDirectory(prefix="autochrome-", ignore_cleanup_errors=True)
+    return Path(cleaning.enter_context(folder)) / "picture.jpg"
+
+
+def _usual_folder() -> str:
+    """The folder of temporary files; Python finds none where none can be written to."""
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return "any of the usual folders"
+
+
 def _c_path(path: Path) -> bytes:
-    """A path as C's fopen takes it."""
-    return str(path).encode("mbcs") if sys.platform == "win32" else os.fsencode(path)
+    """A path as C's fopen takes it.
+
+    Raises:
+        CoefficientsError: If Windows's old encodings, which C knows alone, cannot say it.
+    """
+    if sys.platform != "win32":
+        return os.fsencode(path)
+    try:
+        return str(path).encode("mbcs")
+    except UnicodeEncodeError as error:
+        raise CoefficientsError(f"the folder of temporary files, {path.parent}, has too rare letters in it") from error
 
 
 def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:

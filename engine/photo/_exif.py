@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.photo._ifd import (
+    BYTE,
     LONG,
     SHORT,
     Entry,
@@ -35,6 +36,8 @@ _COMPRESSION, _THUMBNAIL, _THUMBNAIL_LENGTH = 259, 513, 514
 
 DESCRIPTIVE = frozenset({269, 270, 271, 272, 285, 305, 306, 315, 316, 18246, 18249, 33432, 36867, *range(40091, 40096)})
 """Tags of a picture's first directory that tell about the photo, not about how its pixels are stored."""
+
+_NUMBERS = {BYTE: ("B", 0xFF), SHORT: ("H", 0xFFFF), LONG: ("I", 0xFFFFFFFF)}
 
 THUMBNAIL_ROOM = 60_000
 """The most bytes that a JPEG can hold in one EXIF segment, less a margin."""
@@ -140,24 +143,26 @@ def dpi_of(main: dict[int, Entry], layout: Layout) -> tuple[float, float] | None
     return across * scale, down * scale
 
 
-def renewed(block: bytes, width: int, height: int, thumbnails: Iterable[bytes]) -> bytes:
-    """A block made true again for the coloured, upright picture; nothing in it moves.
+def renewed(block: bytes, width: int, height: int, thumbnails: Iterable[bytes], orientation: int = 1) -> bytes:
+    """A block made true again for the coloured picture; nothing in it moves.
 
-    The orientation becomes 1, the sizes and the colour space are corrected, and the thumbnail is replaced: in its old
-    place where it fits, else behind everything.
+    The orientation, the sizes and the colour space are corrected, and the thumbnail is replaced: in its old place where
+    it fits, else behind everything.
 
     Args:
         block: A block that `parse` accepts.
-        width: Width of the upright picture.
+        width: Width of the picture in the file.
         height: Its height.
         thumbnails: JPEG thumbnails of it, the largest first.
+        orientation: How it and they are to be turned, 1–8; 1 is upright.
 
     Returns:
         The block, of the same length or longer.
     """
     found = parse(block)
     patched = bytearray(block)
-    _patch(patched, found, found.main, ORIENTATION, 1)
+    _patch(patched, found, found.main, ORIENTATION, orientation)
+    _patch(patched, found, found.thumbnail, ORIENTATION, orientation)
     for entries in (found.main, found.exif):
         for tag in _WIDTHS:
             _patch(patched, found, entries, tag, width)
@@ -170,13 +175,12 @@ def renewed(block: bytes, width: int, height: int, thumbnails: Iterable[bytes]) 
 
 
 def _patch(patched: bytearray, found: Directories, entries: dict[int, Entry], tag: int, number: int) -> None:
-    """Writes a number over the old one, if the tag is there and can hold it."""
+    """Writes a number over the old one (of several over the first, which is the one that counts), if it can hold it."""
     entry = entries.get(tag)
-    if entry is None or entry.count != 1 or entry.type not in (SHORT, LONG):
+    code, most = _NUMBERS.get(entry.type if entry is not None else 0, ("", 0))
+    if entry is None or entry.count < 1 or number > most:
         return
-    if entry.type == SHORT and number > 0xFFFF:
-        return
-    value = found.layout.pack("H" if entry.type == SHORT else "I", number)
+    value = found.layout.pack(code, number)
     patched[entry.place : entry.place + len(value)] = value
 
 
@@ -185,7 +189,6 @@ def _renew_thumbnail(patched: bytearray, found: Directories, thumbnails: list[by
     entries, layout = found.thumbnail, found.layout
     at = find_integer(entries, layout, _THUMBNAIL, 0)
     room = find_integer(entries, layout, _THUMBNAIL_LENGTH, 0)
-    _patch(patched, found, entries, ORIENTATION, 1)
     if find_integer(entries, layout, _COMPRESSION, 6) != 6 or not at or at + room > len(patched) or not thumbnails:
         patched[found.end_of_main : found.end_of_main + 4] = bytes(4)
         return

@@ -6,7 +6,6 @@ Sources: ITU-T T.81 (JPEG), T.871 (JFIF), CIPA DC-008 (Exif in APP1), XMP Specif
 
 from __future__ import annotations
 
-import re
 import struct
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,14 +16,13 @@ import numpy as np
 from engine.errors import UnreadablePhotoError
 from engine.photo._depth import full_range
 from engine.photo._exif import IfdError, dpi_of, orientation_of, parse
+from engine.photo._markers import FRAMES, SCAN, has_more_scans, segments
 from engine.photo._picture import Metadata
 from engine.photo._pillow import open_image, samples_of, sound_metadata
 from engine.photo._samples import Header, Reader, Samples, Space
 from engine.photo._source import cut_off
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from engine.photo._source import Source
@@ -38,17 +36,9 @@ _LONGEST = 65_533
 LONGEST_XMP = _LONGEST - len(_XMP)
 """The most bytes of an XMP packet that a JPEG can hold in one piece."""
 
-_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _END_OF_IMAGE = b"\xff\xd9"
-_START_OF_SCAN = b"\xff\xda"
 _MOST_SCANS = 500
 """Progressive pictures have some ten. Each goes over the whole picture again, however few bytes it has."""
-_BEGINS_SEGMENT = re.compile(rb"\xff[\x02-\xcf\xd9-\xfe]")
-"""A marker with a length behind it: not padding, and none that stands alone."""
-_BLOCK = 4096
-_MOST_SEGMENTS = 20_000
-_MOST_STRAY = 1 << 24
-"""Stray bytes between segments are passed over, as libjpeg does, but not without end."""
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _MISSING = 128
 """What libjpeg puts where nothing was left to decode: mid-grey."""
@@ -73,6 +63,8 @@ class _Segments:
     adobe: bool = False
     extended_xmp: bool = False
     scan: int = 0
+    parted: bool = True
+    """Whether the first scan does not hold the whole picture."""
     stray: bool = False
 
 
@@ -108,7 +100,7 @@ class JpegReader(Reader):
 
     def decode(self, *, salvage: bool) -> Samples:
         content = self.source.content()
-        self._check_scans(content)
+        self.check_scans(content)
         whole = content.rfind(_END_OF_IMAGE, self._segments.scan) >= 0
         if not whole and not salvage:
             raise self._cut_off(content)
@@ -123,14 +115,19 @@ class JpegReader(Reader):
         if found.precision != 8 or found.components == 4 or found.stray:
             return self.decode(salvage=True)
         content = self.source.content()
-        self._check_scans(content)
+        self.check_scans(content)
         image = open_image(content + _END_OF_IMAGE, "JPEG")
         image.draft(None, (size, size))
         return samples_of(image)
 
-    def _check_scans(self, content: bytes) -> None:
-        """Refuses a progressive picture whose scans would keep the decoder busy without end."""
-        if self._segments.frame in _PROGRESSIVE and content.count(_START_OF_SCAN, self._segments.scan) > _MOST_SCANS:
+    def check_scans(self, content: bytes) -> None:
+        """Refuses a picture whose scans would keep the decoder busy without end.
+
+        Args:
+            content: The whole file.
+        """
+        found = self._segments
+        if found.parted and has_more_scans(content, found.scan, _MOST_SCANS):
             raise UnreadablePhotoError(self.source.path, "the file is damaged: it has hundreds of scans.")
 
     def _samples(self, pixels: NDArray[Any]) -> Samples:
@@ -172,14 +169,15 @@ def _read_segments(source: Source) -> _Segments:
     """Walks the segments up to the picture's data."""
     found = _Segments()
     end = 2
-    for marker, body, at in _walk(source):
+    for marker, body, at in segments(source.at):
         found.stray |= at != end
         end = at + 4 + len(body)
-        if marker in _FRAMES and len(body) >= 6 and not found.width:
+        if marker in FRAMES and len(body) >= 6 and not found.width:
             found.frame = marker
             found.precision, found.height, found.width, found.components = struct.unpack_from(">BHHB", body)
-        elif marker == 0xDA:
+        elif marker == SCAN:
             found.scan = at
+            found.parted = found.frame in _PROGRESSIVE or body[:1] != bytes([found.components])
         elif marker == 0xFE and found.comment is None:
             found.comment = body
         elif 0xE0 <= marker <= 0xEF:
@@ -208,36 +206,6 @@ def _take_application_segment(found: _Segments, marker: int, body: bytes) -> Non
         found.adobe = True
 
 
-def _walk(source: Source) -> Iterator[tuple[int, bytes, int]]:
-    """Marker, body and offset of each segment from the start to the first scan."""
-    at = 2
-    for _ in range(_MOST_SEGMENTS):
-        at = _next_marker(source, at)
-        head = source.at(at, 4)
-        if len(head) < 4:
-            return
-        size = struct.unpack(">H", head[2:])[0]
-        body = source.at(at + 4, max(size - 2, 0))
-        yield head[1], body, at
-        if head[1] in (0xDA, 0xD9) or size < 2 or len(body) < size - 2:
-            return
-        at += 2 + size
-
-
-def _next_marker(source: Source, at: int) -> int:
-    """Where the next marker stands that begins a segment; the end of the file where there is none."""
-    end = at + _MOST_STRAY
-    while at < end:
-        block = source.at(at, _BLOCK)
-        found = _BEGINS_SEGMENT.search(block)
-        if found is not None:
-            return at + found.start()
-        if len(block) < 2:
-            break
-        at += len(block) - 1  # a marker may stand on the edge
-    return source.size
-
-
 def _dpi_of_exif(exif: bytes | None) -> tuple[float, float] | None:
     """The resolution that EXIF states."""
     if exif is None:
@@ -255,7 +223,7 @@ def with_segments(encoded: bytes, metadata: Metadata, icc: bytes) -> tuple[list[
     Args:
         encoded: The JPEG, whose own JFIF segment is replaced.
         metadata: What to put in; XMP of at most `LONGEST_XMP` bytes.
-        icc: The colour profile.
+        icc: The colour profile; empty for none.
 
     Returns:
         The pieces of the new file in order, and notes about what does not fit.
@@ -271,7 +239,8 @@ def with_segments(encoded: bytes, metadata: Metadata, icc: bytes) -> tuple[list[
     room = _LONGEST - len(_PHOTOSHOP)
     resources = metadata.iptc or b""
     pieces += [_segment(0xED, _PHOTOSHOP + resources[at : at + room]) for at in range(0, len(resources), room)]
-    pieces.append(_segment(0xE2, _ICC + b"\x01\x01" + icc))
+    if icc:
+        pieces.append(_segment(0xE2, _ICC + b"\x01\x01" + icc))
     if metadata.comment is not None:
         pieces.append(_segment(0xFE, metadata.comment[:_LONGEST]))
     start = 2

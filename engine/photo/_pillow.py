@@ -15,7 +15,7 @@ from engine.photo._exif import IfdError, orientation_of, parse, strip_header
 from engine.photo._limits import check_size, default_pixel_limit
 from engine.photo._picture import Metadata
 from engine.photo._samples import Header, Reader, Samples, Space
-from engine.photo._xmp import is_sound
+from engine.photo._xmp import XMP_LEFT_OUT, is_sound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,7 +133,7 @@ def sound_metadata(exif: bytes | None, xmp: bytes | None) -> tuple[bytes | None,
         except IfdError:
             exif, notes = None, ("the EXIF data are damaged and left out",)
     if xmp is not None and not is_sound(xmp):
-        xmp, notes = None, (*notes, "the XMP data are damaged and left out")
+        xmp, notes = None, (*notes, XMP_LEFT_OUT)
     return exif, xmp, notes
 
 

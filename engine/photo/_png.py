@@ -23,6 +23,7 @@ from engine.photo._picture import Metadata
 from engine.photo._pillow import open_image, samples_of, sound_metadata
 from engine.photo._samples import Header, Reader, Samples, Space
 from engine.photo._source import cut_off
+from engine.photo._xmp import XMP_LEFT_OUT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -239,6 +240,8 @@ def _take_text(found: _Chunks, kind: bytes, body: bytes) -> None:
     if kind == b"iTXt" and key == _XMP_KEY:
         flags, text = rest[:2], rest[2:].split(b"\0", 2)[-1]
         found.xmp = _unpacked(found, text, _LONGEST_PROFILE) if flags[:1] == b"\1" else text
+        if found.xmp is None:
+            found.note(XMP_LEFT_OUT)
     elif key.startswith(b"Raw profile type "):
         text = _unpacked(found, rest[1:], _LONGEST_PROFILE) if kind == b"zTXt" else rest
         _take_raw_profile(found, key[17:], text or b"")

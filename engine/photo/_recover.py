@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from engine.photo._source import Source
 
 _COLOR_NAME = re.compile(r"(.+?)-color(-\d+)?")
-_PROFILE = b"\xff\xe2"
 
 
 def recover_photo(path: Path, folder: Path) -> Path:
@@ -77,12 +76,13 @@ def recover_photo(path: Path, folder: Path) -> Path:
 def _taken_out(source: Source) -> tuple[Planes, NDArray[np.uint8], list[bytes | memoryview]]:
     """The luma of an open file, as coefficients, as pixels, and as the pieces of a grey file."""
     path = source.path
-    digests = exact_lumas(JpegReader(source).header.metadata.xmp) if source.format == "JPEG" else ()
-    if not digests:
+    reader = JpegReader(source) if source.format == "JPEG" else None
+    digests = exact_lumas(reader.header.metadata.xmp) if reader is not None else ()
+    if reader is None or not digests:
         raise UnsupportedPhotoError(
             path, "it does not say that Autochrome made it with exact luma.", "Only such pictures hold their original."
         )
-    header = JpegReader(source).header
+    header = reader.header
     check_size(path, header.width, header.height, None)
     frame = frame_of(source.at)
     content = source.content()
@@ -90,6 +90,7 @@ def _taken_out(source: Source) -> tuple[Planes, NDArray[np.uint8], list[bytes | 
         raise cut_off(path)
     if frame is None or frame.precision != 8 or len(frame.sampling) != 3 or frame.rgb:
         raise _changed(path)
+    reader.check_scans(content)
     luma = luma_of(content)
     try:
         plane = read_planes(content, luma_only=True).planes[0]
@@ -102,7 +103,7 @@ def _taken_out(source: Source) -> tuple[Planes, NDArray[np.uint8], list[bytes | 
     metadata = uncarried(header.metadata, luma, header.orientation)
     # The profile is one of colours; the greys are sRGB's, which is what a file without one means.
     pieces, _ = with_segments(encoded, metadata, b"")
-    return planes, luma, [piece for piece in pieces if piece[:2] != _PROFILE]
+    return planes, luma, pieces
 
 
 def _changed(path: Path) -> UnsupportedPhotoError:

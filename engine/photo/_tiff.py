@@ -37,8 +37,11 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 _SUBFILE, _OLD_SUBFILE = 254, 255
 _REDUCED_OR_MASK = 0b101
 _MOST_PAGES = 10_000
+_MOST_DIRECTORIES = 4 * _MOST_PAGES
+"""Thumbnails, masks and reduced copies stand among the pages."""
 _MOST_METADATA = 256 << 20
-"""Of all pages of a file together: a thousand small directories can name the same long packet as theirs."""
+"""Of all pages of a file together: a thousand small directories can name the same long packet as theirs. The first page
+may have half of it, for editors write there what they know of the whole file."""
 _FILES_KNOWN = 16
 _XMP, _IPTC, _PHOTOSHOP, _ICC = 700, 33723, 34377, 34675
 _LARGEST_SAMPLE = 281
@@ -65,14 +68,23 @@ class _Place:
     """In the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages of a file."""
+
+    places: list[_Place]
+    notes: tuple[str, ...] = ()
+    """Why there may be more."""
+
+
 class _KnownFiles:
     """The pages of the files that were opened last: a file of a thousand is opened for each of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pages: OrderedDict[tuple[int, ...], list[_Place]] = OrderedDict()
+        self._pages: OrderedDict[tuple[int, ...], _Pages] = OrderedDict()
 
-    def pages(self, source: Source) -> list[_Place]:
+    def pages(self, source: Source) -> _Pages:
         """The pages of a file. Raises as `page_places`."""
         status = os.fstat(source.file.fileno())
         key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
@@ -91,7 +103,7 @@ class _KnownFiles:
 _known = _KnownFiles()
 
 
-def page_places(source: Source) -> list[_Place]:
+def page_places(source: Source) -> _Pages:
     """The directories that are pages, in their order: no thumbnails, no masks, each once.
 
     Raises:
@@ -101,17 +113,20 @@ def page_places(source: Source) -> list[_Place]:
     first = _Place(0, offset)
     pages: list[_Place] = []
     seen: set[int] = set()
+    notes: tuple[str, ...] = ()
     room = source.size
-    while offset and offset not in seen and len(seen) < _MOST_PAGES:
-        # Sound directories do not overlap, so they cannot be longer together than the file is.
-        room -= directory_size(source.at, layout, offset)
-        if room < 0 and seen:
+    while offset and offset not in seen:
+        if len(pages) == _MOST_PAGES or len(seen) == _MOST_DIRECTORIES:
+            notes = (f"of its pages, only the first {len(pages):,} are read",)
             break
+        room -= directory_size(source.at, layout, offset)
         try:
+            _check_room(room)
             entries, following = read_ifd(source.at, layout, offset, {_SUBFILE, _OLD_SUBFILE})
         except IfdError:
             if not seen:
                 raise
+            notes = ("the list of its pages is damaged; any others are left out",)
             break
         kind = find_integer(entries, layout, _SUBFILE, 0)
         reduced = kind & _REDUCED_OR_MASK or find_integer(entries, layout, _OLD_SUBFILE, 1) == 2
@@ -119,7 +134,13 @@ def page_places(source: Source) -> list[_Place]:
             pages.append(_Place(len(seen), offset))
         seen.add(offset)
         offset = following
-    return pages or [first]
+    return _Pages(pages or [first], notes)
+
+
+def _check_room(left: int) -> None:
+    """Sound directories do not overlap, so they cannot be longer together than the file is."""
+    if left < 0:
+        raise IfdError("the directories lie over one another")
 
 
 class TiffReader(Reader):
@@ -134,7 +155,8 @@ class TiffReader(Reader):
     def _header_of_page(self) -> Header:
         """Reads the page's directory."""
         source = self.source
-        self._pages = _known.pages(source)
+        known = _known.pages(source)
+        self._pages = known.places
         self._layout, _ = read_header(source.at)
         if self.page >= len(self._pages):
             raise UnreadablePhotoError(source.path, f"it has no page {self.page + 1}, only {len(self._pages)}.")
@@ -149,8 +171,6 @@ class TiffReader(Reader):
         bits = max(entries[258].integers(layout), default=1) if 258 in entries else 1
         orientation = find_integer(entries, layout, ORIENTATION, 1)
         metadata, icc, notes = self._carried(offset)
-        if len(self._pages) == _MOST_PAGES:
-            notes += (f"of its pages, only the first {_MOST_PAGES:,} are read",)
         return Header(
             width=find_integer(entries, layout, 256, 0),
             height=find_integer(entries, layout, 257, 0),
@@ -159,7 +179,7 @@ class TiffReader(Reader):
             orientation=orientation if 1 <= orientation <= 8 else 1,
             icc=icc,
             metadata=metadata,
-            notes=notes,
+            notes=(*notes, *known.notes),
         )
 
     def _check_structure(self) -> None:
@@ -199,14 +219,15 @@ class TiffReader(Reader):
         """The entries that hold metadata or the profile, as far as they are sound and not too long."""
         found: dict[int, Entry] = {}
         notes: tuple[str, ...] = ()
-        room = _MOST_METADATA // len(self._pages)
+        room = _MOST_METADATA // 2 // (len(self._pages) if self.page else 1)
         for tag in sorted(_CARRIED, key=lambda tag: (tag != _ICC, tag)):
             try:
                 read = read_ifd(self.source.at, self._layout, offset, {tag})[0]
             except IfdError:
                 notes = ("some of the metadata are damaged and left out",)
                 continue
-            room -= sum(len(entry.value) for entry in read.values())
+            if tag != _ICC:  # a profile is used at once, and not kept
+                room -= sum(len(entry.value) for entry in read.values())
             if room < 0:
                 return found, ("some of the metadata are too long and left out",)
             found.update(read)

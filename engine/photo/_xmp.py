@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, cast
 from defusedxml import minidom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from xml.dom.minidom import Document, Element
 
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """IPTC's term for a picture made of a photo and of what a trained model added."""
+
+XMP_LEFT_OUT = "the XMP data are damaged or too long, and left out"
+"""What is noted of a packet that cannot be read."""
 
 _PROGRAM = "Autochrome"
 _COLOURED = "coloured"
@@ -106,8 +109,7 @@ def renewed(
         (_EXIF, "PixelYDimension"): str(height),
     }
     true |= {(_TIFF, "ImageWidth"): str(width), (_TIFF, "ImageLength"): str(height), (_EXIF, "ColorSpace"): "1"}
-    for (space, name), value in true.items():
-        _correct(document, space, name, value)
+    _correct(document, true)
     _remove(document, _XMP, "Thumbnails")
     # The part that this points to is a JPEG's own way of storing long packets, and does not come along.
     _remove(document, _NOTE, "HasExtendedXMP")
@@ -254,14 +256,18 @@ def _text(element: Element) -> str:
     return "".join(child.data for child in children if child.nodeType == child.TEXT_NODE).strip()
 
 
-def _correct(document: Document, space: str, name: str, value: str) -> None:
-    """Gives a property another value wherever it stands."""
-    for element in _bearers(document, space, name):
-        element.getAttributeNodeNS(space, name).value = value  # pyright: ignore[reportOptionalMemberAccess]
-    for element in _elements(document, space, name):
-        while element.firstChild is not None:
-            element.removeChild(element.firstChild)
-        element.appendChild(document.createTextNode(value))
+def _correct(document: Document, true: Mapping[tuple[str, str], str]) -> None:
+    """Gives properties other values wherever they stand, in one walk: editors leave packets of a hundred thousand."""
+    for element in list(document.getElementsByTagName("*")):
+        for (space, name), value in true.items():
+            stated = element.getAttributeNodeNS(space, name)
+            if stated is not None:
+                stated.value = value
+        told = true.get((element.namespaceURI or "", element.localName or ""))
+        if told is not None:
+            while element.firstChild is not None:
+                element.removeChild(element.firstChild)
+            element.appendChild(document.createTextNode(told))
 
 
 def _remove(document: Document, space: str, name: str) -> None:

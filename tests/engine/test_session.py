@@ -1,6 +1,7 @@
 """Colorists and sessions: sizes, batches, variants, and what happens when memory or precision is not enough."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -324,6 +325,42 @@ def test_float32_is_tried_before_a_result_is_refused(with_stub, monkeypatch):
     runs = len(stub.encoded)
     session.colorize()
     assert len(stub.encoded) == runs  # what was encoded too coarsely is not kept
+
+
+class Overtaken(Stub):
+    """Works in float32 only, which another thread finds out while this one is at work.
+
+    Attributes:
+        rival: The colorist, once the other thread is to begin.
+    """
+
+    rival = None
+
+    def encode(self, lightness):
+        return tuple(feature.float() for feature in super().encode(lightness))  # nothing tells how they were made
+
+    def decode(self, features, hints=None, palette=None):
+        ab = super().decode(features, hints, palette).ab.float()
+        if not torch.is_autocast_enabled("cpu"):
+            return Prediction(ab)
+        if self.rival is not None:
+            rival, self.rival = self.rival, None
+            prepared = rival.prepare(greys(1)[0])
+            with ThreadPoolExecutor(1) as pool:
+                assert np.isfinite(pool.submit(rival.colors, [prepared]).result()[0].ab).all()
+            assert rival.precision == torch.float32
+        return Prediction(ab * float("nan"))
+
+
+def test_a_precision_that_another_thread_found_wanting_costs_no_photo(with_stub, monkeypatch):
+    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
+    stub = Overtaken()
+    colorist = with_stub(stub)
+    prepared = [colorist.prepare(picture) for picture in greys(2)]
+    stub.rival = colorist
+    assert all(np.isfinite(colors.ab).all() for colors in colorist.colors(prepared))
+    assert len(colorist.notes) == 1
 
 
 def test_everything_works_in_bfloat16(colorist, monkeypatch):

@@ -28,13 +28,12 @@ def test_a_collector_that_rested_rests_on():
     assert done.stdout.strip() == "False"
 
 
-def test_threads_of_torch_sleep_while_they_wait_unless_the_user_says_otherwise():
-    code = "import os; import engine; print(os.environ['OMP_WAIT_POLICY'])"
-    for given, seen in ({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE"):
-        env = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"} | given
-        assert subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True).stdout == (
-            f"{seen}\n".encode()
-        )
+def test_threads_of_torch_do_not_spin_for_long_unless_the_user_says_otherwise():
+    code = "import os; import engine; print(os.environ.get('GOMP_SPINCOUNT'))"
+    ours = {key: value for key, value in os.environ.items() if key not in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")}
+    for given, seen in ({}, "50000"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "None"), ({"GOMP_SPINCOUNT": "7"}, "7"):
+        told = subprocess.run([sys.executable, "-c", code], env=ours | given, check=True, capture_output=True).stdout
+        assert told.split() == [seen.encode()]
 
 
 def test_a_limit_of_threads_is_undone_at_the_end():

@@ -282,7 +282,19 @@ def test_stale_journal_rows_do_not_adopt_other_peoples_files(photos):
 
 
 def test_times_far_away_do_not_matter(photos):
-    for year, name in ((0, "0.jpg"), (4102444800, "1.jpg")):
+    for year, name in ((0, "0.jpg"), (4102444800, "1.jpg"), (10413792000, "2.jpg")):  # the last is beyond 64 bits
         os.utime(photos / name, (year, year))
     assert run(photos)[0].done == 4
     assert run(photos)[0].skipped == 4
+
+
+def test_a_cause_that_quotes_a_name_that_is_no_text_costs_one_row(photos, monkeypatch):
+    name = os.fsdecode(b"\xff.jpg")
+
+    def failing(destination, *args, **options):
+        raise ValueError(f"cannot make sense of {name}")
+
+    monkeypatch.setattr("engine.batch.saving.save_photo", failing)
+    summary, events = run(photos)
+    assert (summary.done, summary.failed) == (0, 4)
+    assert "\\xff.jpg" in of(events, "failed")[0].cause

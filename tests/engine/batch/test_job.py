@@ -467,6 +467,14 @@ def test_a_dry_run_tells_how_long_it_would_take(photos):
     assert job(photos).dry_run().estimate is None
 
 
+def test_a_dry_run_waits_for_nothing(photos):
+    """The output folder is not there yet, and that is no outage."""
+    (photos / "broken.jpg").write_bytes(make_photo(photos / "broken.jpg").read_bytes()[:200])
+    events = []
+    summary = job(photos).dry_run(listener=events.append, sample=8)
+    assert (of(events, "waiting"), summary.sample) == ([], 5)
+
+
 def test_the_summary_tells_what_the_stages_took(photos):
     summary, _ = run(photos)
     assert set(summary.stages) == {"read", "network", "save"}

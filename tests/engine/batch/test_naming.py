@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.batch.naming import LONGEST, Names, Wish, shortened
+from engine.errors import CancelledError
 
 
 def settle(tmp_path, *names, suffix=None, beside=False, kept=None, usable=lambda path: False):
@@ -108,3 +109,21 @@ def test_long_names_are_cut_alike_and_apart(stem):
     assert cut != shortened(stem[:-1] + "y", "-color.jpg")
     assert cut.endswith("-color.jpg")
     assert Path(cut).name == cut
+
+
+def test_settling_can_be_ended_before_its_end(tmp_path):
+    wishes = [
+        Wish(source=tmp_path / name, folder=tmp_path / "out", suffix=".jpg", usable=lambda path: False)
+        for name in ("a.jpg", "b.jpg", "c.jpg")
+    ]
+    asked = []
+
+    def check():
+        asked.append(None)
+        if len(asked) == 2:
+            raise CancelledError("enough")
+
+    names = Names(wish.source for wish in wishes)
+    with pytest.raises(CancelledError):
+        names.settle(wishes, check)
+    assert len(asked) == 2

@@ -169,6 +169,18 @@ def test_work_that_meets_a_full_disk_is_done_again(shelf, root, told):
     assert not list(root.rglob("*.part"))
 
 
+def test_each_thread_knows_how_long_it_has_waited(shelf, root, told):
+    waiting, others = Outages(told.append, Progress()), []
+    waiting.attempt(Failing(), shelf, root / "1.jpg")
+    assert waiting.waited == 0
+    waiting.attempt(Failing(said(errno.ENOSPC)), shelf, root / "1.jpg")
+    assert waiting.waited > 0
+    thread = threading.Thread(target=lambda: others.append(waiting.waited))
+    thread.start()
+    thread.join()
+    assert others == [0]
+
+
 def test_other_errors_go_up_and_are_not_told(shelf, root, told):
     work = Failing(said(errno.EIO))
     with pytest.raises(SaveError):
@@ -328,6 +340,54 @@ def test_a_disk_that_comes_back_under_another_number(shelf, root, told):
     assert connection.execute("SELECT source FROM photos").fetchall() == [(b"1",)]
     connection.close()
     assert [row.source for row in shelf.journal.below(b"")] == [b"1", b"2"]
+
+
+def test_a_disk_that_goes_again_at_once(shelf, root, told, monkeypatch):
+    """Each time it comes back under another number, and what was opened in between is dead as well."""
+    monkeypatch.setattr(outages, "INTERVAL", 0.0)
+    shelf.journal.store(Row(source=b"1"))
+    away = root.rename(root.with_name("away"))
+    shutil.copytree(away, root)
+    refusals, refusal = [], outages._refusal
+
+    def goes_again(folder):
+        if not refusals:
+            root.rename(root.with_name("twice away"))
+            shutil.copytree(away, root)
+        refusals.append(refusal(folder) if refusals else OSError(errno.EIO, "gone"))
+        return refusals[-1]
+
+    monkeypatch.setattr(outages, "_refusal", goes_again)
+    work = Failing(said(errno.EIO))
+    assert Outages(told.append, Progress()).attempt(work, shelf, root / "1.jpg") == "done"
+    assert len(refusals) == 2
+    shelf.check()
+    shelf.journal.store(Row(source=b"2"))
+    assert names(told) == ["waiting", "resumed"]
+
+
+def test_the_places_of_one_output_folder_come_back_together(shelf, root, told):
+    other = shelf.beside(Place(root, root / ".autochrome", Path("other")))
+    shelf.journal.store(Row(source=b"1"))
+    shutil.copytree(root.rename(root.with_name("away")), root)
+    waiting = Outages(told.append, Progress())
+    waiting.attempt(Failing(said(errno.EIO)), shelf, root / "1.jpg")
+    waiting.attempt(other.check, other, root / "other" / "1.jpg")
+    assert names(told) == ["waiting", "resumed"]
+
+
+def test_a_dead_disk_is_waited_for_whatever_it_says_of_itself(shelf, beside, root, told, monkeypatch):
+    """To look whether a folder is there is an error of its own on some."""
+
+    def dead(path, **options):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), os.fspath(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", dead)
+        assert outage_of(said(errno.EIO), shelf, root / "1.jpg").gone
+        assert outage_of(said(errno.EIO), beside, root / "1.jpg").gone
+        assert not shelf.regain()
+    assert shelf.regain()
 
 
 def test_a_lost_journal_is_waited_for(shelf, root, told):

@@ -99,6 +99,13 @@ def test_workers_feed_a_network_that_shares_their_cores(workers):
     assert len(threads) > 1 or workers == 1
 
 
+def test_a_network_that_shares_the_cores_gets_whole_batches():
+    stages = Stages()
+    stages.shares_cores = True
+    assert pipeline(stages, workers=1, budget=10**12).run(range(3 * BATCH + 1))
+    assert [len(batch) for batch in stages.batches] == [BATCH, BATCH, BATCH, 1]
+
+
 @pytest.mark.parametrize("shared", [False, True])
 def test_what_the_threads_had_to_do_is_known(shared):
     stages = Stages()
@@ -150,6 +157,19 @@ def test_one_bad_photo_does_not_take_its_batch_along():
     assert len(stages.saved) == 18
 
 
+def test_only_photos_that_are_alike_go_together():
+    class Mixed(Stages):
+        def read(self, item, pixel_limit):
+            load = super().read(item, pixel_limit)
+            load.likeness = item % 2
+            return load
+
+    stages = Mixed()
+    assert pipeline(stages).run(range(100))
+    assert sorted(stages.saved) == list(range(100))
+    assert all(len({number % 2 for number in batch}) == 1 and len(batch) <= BATCH for batch in stages.batches)
+
+
 def test_what_start_raises_ends_the_run():
     class NoModel(Stages):
         def start(self):
@@ -166,6 +186,15 @@ def test_fault_of_a_stage_itself_is_not_swallowed():
 
     with pytest.raises(KeyError):
         pipeline(Broken(bad={0})).run([0])
+
+
+def test_a_thread_that_wants_to_end_the_program_ends_the_run():
+    class Leaving(Stages):
+        def save(self, work):
+            raise SystemExit(1)
+
+    with pytest.raises(SystemExit):
+        pipeline(Leaving()).run(range(5))
 
 
 def test_pause_holds_work_back_and_cancel_ends_it():

@@ -13,6 +13,7 @@ from engine.batch.report_facts import facts_of
 from engine.batch.report_markup import Links, text
 from engine.batch.report_page import PAGE
 from engine.batch.thumbnails import Thumbnails
+from engine.errors import CancelledError
 from engine.render import Look
 from tests.engine.batch.reading_pages import Page, target
 
@@ -216,6 +217,22 @@ def test_what_cannot_be_written_leaves_the_former_one(output, monkeypatch):
         write_reports(output, [done(output, "b.jpg")])
     assert "a.jpg" in file.read_text()
     assert sorted(each.name for each in output.iterdir()) == [".autochrome", "report.csv", "report.html"]
+
+
+def test_writing_can_be_cut_short_between_pages(output):
+    outcomes = [done(output, f"{number}.jpg") for number in range(2 * PAGE + 1)]
+    first = write_reports(output, outcomes)[1]
+    before, pages = first.read_bytes(), []
+
+    def check():
+        pages.append(None)
+        if len(pages) == 2:
+            raise CancelledError("enough")
+
+    with pytest.raises(CancelledError):
+        write_reports(output, outcomes[:-1], check=check)
+    assert first.read_bytes() == before
+    assert not list(output.rglob("*.part"))
 
 
 def test_a_folder_that_is_gone_is_not_made_up(tmp_path):

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from engine.batch.scan import scan
-from engine.errors import EngineError
+from engine.errors import CancelledError, EngineError
 
 
 @pytest.fixture
@@ -136,3 +136,16 @@ def test_missing_argument_is_told_before_anything_else(tree):
     folder = tree("a.jpg")
     with pytest.raises(EngineError, match="no file or folder"):
         list(scan([folder, folder / "missing"]))
+
+
+def test_a_scan_can_be_ended_within_a_folder(tree):
+    asked = []
+
+    def check():
+        asked.append(None)
+        if len(asked) == 4:
+            raise CancelledError("enough")
+
+    with pytest.raises(CancelledError):
+        list(scan([tree(*(f"{number}.jpg" for number in range(5)))], check=check))
+    assert len(asked) == 4

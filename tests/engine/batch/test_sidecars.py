@@ -231,6 +231,21 @@ def test_a_sidecar_that_is_damaged_while_the_batch_runs_fails_its_photo(photos):
     assert str(sidecar_path(photos / "2.jpg")) in of(events, "failed")[0].cause
 
 
+def test_a_sidecar_that_goes_while_the_batch_runs_fails_its_photo(photos):
+    """Its disk may be away, and colours without its hints are not what was asked for."""
+
+    class Meanwhile(FakePainter):
+        def prepare(self, pixels):
+            sidecar_path(photos / "2.jpg").unlink(missing_ok=True)
+            return super().prepare(pixels)
+
+    write_sidecar(sidecar_path(photos / "2.jpg"), HINTED)
+    summary, events = run(photos, painter=Meanwhile(), jobs=1)
+    assert (summary.done, summary.failed) == (3, 1)
+    assert "removed" in of(events, "failed")[0].cause
+    assert run(photos)[0].done == 1
+
+
 def test_sidecars_are_left_aside_when_asked(photos):
     write_sidecar(sidecar_path(photos / "1.jpg"), HINTED)
     summary, _ = run(photos, use_sidecars=False)

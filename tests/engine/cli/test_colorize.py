@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from engine.cli import app
 from engine.cli import colorize as command
+from engine.cli.display import choose_display
 from engine.models.store import find_model
 from engine.progress import Progress
 from engine.render import Look
@@ -174,6 +176,19 @@ def test_closed_pipe_cancels_instead_of_failing(photos, monkeypatch):
 
     monkeypatch.setattr(sys, "stdout", Closed())
     progress, display = Progress(), JsonLines()
+    display.on_closed = progress.cancel
+    summary = job(photos).run(progress, display.on_event)
+    assert summary.interrupted
+    assert summary.failed == 0
+
+
+def test_a_closed_stderr_cancels_too(photos, monkeypatch):
+    class Closed(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stderr", Closed())
+    progress, display = Progress(), choose_display()
     display.on_closed = progress.cancel
     summary = job(photos).run(progress, display.on_event)
     assert summary.interrupted

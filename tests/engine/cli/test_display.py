@@ -45,9 +45,7 @@ def test_a_run_that_waits_says_what_where_and_how_it_goes_on(console, monkeypatc
     monkeypatch.setattr(sys, "stdin", stdin)
     tell(Lines(console), FULL, Resumed(folder=Path("/disk"), seconds=200))
     waiting, going_on = said(console).splitlines()
-    assert waiting.startswith(
-        "Waiting: nothing can be saved in /disk: the disk is full. Free some space. The run goes on"
-    )
+    assert waiting.startswith("Waiting for /disk: the disk is full. Free some space. The run goes on")
     assert waiting.endswith(key)
     assert going_on == "Going on in /disk, after 3 min."
 

@@ -10,7 +10,10 @@ from engine.models.failures import is_device_lost, is_out_of_memory
         MemoryError(),
         torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
         torch.AcceleratorError("CUDA error: out of memory"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
         RuntimeError("MPS backend out of memory"),
+        RuntimeError("command buffer exited with error status. Error: Insufficient Memory (00000008:kIOGPU...)"),
         RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 17179869184 bytes."),
     ],
     ids=repr,
@@ -35,6 +38,12 @@ def test_too_little_memory(error):
 def test_a_device_that_failed(error):
     assert is_device_lost(error)
     assert not is_out_of_memory(error)
+
+
+def test_an_older_torch_is_understood(monkeypatch):
+    monkeypatch.delattr(torch, "AcceleratorError")
+    assert is_device_lost(RuntimeError("CUDA error: unspecified launch failure"))
+    assert not is_device_lost(RuntimeError("shapes do not match"))
 
 
 @pytest.mark.parametrize(

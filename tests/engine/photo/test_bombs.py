@@ -11,6 +11,7 @@ import zlib
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from engine.errors import UnreadablePhotoError
@@ -212,7 +213,7 @@ def test_pieces_without_number_are_refused(write, monkeypatch):
     monkeypatch.setattr("engine.photo._png._MOST_CHUNKS", 100)
     with pytest.raises(UnreadablePhotoError, match="millions of pieces"):
         read_photo(write(with_png_chunks(encoded(scene(), "PNG"), *[(b"abCd", b"")] * 100)))
-    monkeypatch.setattr("engine.photo._jpeg._MOST_SEGMENTS", 100)
+    monkeypatch.setattr("engine.photo._markers._MOST_SEGMENTS", 100)
     with pytest.raises(UnreadablePhotoError, match="before the picture begins"):
         read_photo(write(with_jpeg_segments(encoded(scene(), "JPEG"), *[(0xFE, b"")] * 100)))
 
@@ -228,6 +229,73 @@ def test_scans_without_number_are_refused(write):
                     read(path)
             else:
                 read(path)
+
+
+def test_scans_of_one_colour_each_are_counted_too(write):
+    """A baseline picture's scans go over the whole of it as well, unless the first one holds all colours."""
+    content = encoded(scene(), "JPEG")
+    scan = content.index(b"\xff\xda")
+    alone = b"\xff\xda\0\x08\1\1\0\0\x3f\0" + bytes(4)
+    with pytest.raises(UnreadablePhotoError, match="hundreds of scans"):
+        read_photo(write(content[:scan] + alone * 600 + content[-2:]))
+    assert read_photo(write(content[:scan] + alone * 3 + content[-2:])).width == 32
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_what_stands_behind_a_picture_is_none_of_its_scans(write, progressive):
+    """Another picture, or the film of a moving photo."""
+    content = encoded(scene(), "JPEG", progressive=progressive)
+    photo = read_photo(write(content + b"\0\0\0\x18ftypmp42" + b"\xff\xda\0\x08" * 1000 + content))
+    assert (photo.pixels == read_photo(write(content, "alone.jpg")).pixels).all()
+
+
+def test_a_comment_between_scans_does_not_end_the_picture(write):
+    content = encoded(scene(channels=1), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    comment = b"\xff\xfe\0\4\xff\xd9"
+    path = write(content[:last] + comment + content[last:-2] * 600 + content[-2:])
+    with pytest.raises(UnreadablePhotoError, match="hundreds of scans"):
+        read_photo(path)
+
+
+def test_thumbnails_among_many_pages_cost_no_page(write):
+    reduced = bytearray(pages(12_000, t254=(4, 0)))
+    size = 6 + 12 * 10
+    for number in range(1, 12_000, 2):
+        at = 8 + number * size + 2
+        assert reduced[at : at + 2] == b"\xfe\0"
+        reduced[at + 8] = 1
+    path = write(bytes(reduced))
+    assert count_pages(path) == 6000
+    assert not any("only the first" in note for note in read_photo(path, page=5999).notes)
+
+
+def test_pages_that_cannot_be_found_are_not_dropped_in_silence(write):
+    whole = pages(5)
+    told = "the list of its pages is damaged; any others are left out"
+    size = (len(whole) - 8) // 5
+    photo = read_photo(write(whole[: 8 + 3 * size]))
+    assert photo.page_count == 3
+    assert told in photo.notes
+    circle = whole[:-4] + struct.pack("<I", 8)
+    assert told not in read_photo(write(circle, "circle.tif")).notes
+
+
+def test_the_first_of_many_pages_keeps_its_long_packet_and_all_keep_their_profile(write, tmp_path):
+    packet = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    packet += b'<rdf:Description rdf:about="" xmlns:a="b" a:t="' + b"y" * 2_000_000
+    packet += b'"/></rdf:RDF></x:xmpmeta>'
+    profile = icc_profile(1.8).ljust(1 << 20, b"\0")
+    with tifffile.TiffWriter(tmp_path / "book.tif") as file:
+        for number in range(300):
+            extra = [(34675, 7, len(profile), profile, True)] if number in (0, 299) else []
+            extra += [] if number else [(700, 1, len(packet), packet, True)]
+            file.write(scene(channels=1), photometric="minisblack", extratags=extra, metadata=None)
+    first, last, plain = (read_photo(tmp_path / "book.tif", page=page) for page in (0, 299, 7))
+    assert len(first.metadata.xmp) > 2_000_000
+    for photo in (first, last):
+        assert not any("left out" in note for note in photo.notes)
+        assert (photo.pixels != plain.pixels).any()
 
 
 def test_a_tiff_that_was_replaced_is_walked_again(write):

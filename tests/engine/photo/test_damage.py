@@ -231,11 +231,12 @@ def test_a_division_by_zero_in_exif_is_harmless(write):
     assert photo.metadata.dpi is None
 
 
-def test_broken_xmp_is_left_out(write):
-    content = with_png_chunks(encoded(scene(), "PNG"), (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta"))
+@pytest.mark.parametrize("packet", [b"\0\0\0\0<x:xmpmeta", b"\1\0\0\0no zlib"], ids=["plain", "packed"])
+def test_broken_xmp_is_left_out(write, packet):
+    content = with_png_chunks(encoded(scene(), "PNG"), (b"iTXt", b"XML:com.adobe.xmp\0" + packet))
     photo = read_photo(write(content))
     assert photo.metadata.xmp is None
-    assert "the XMP data are damaged and left out" in photo.notes
+    assert "the XMP data are damaged or too long, and left out" in photo.notes
 
 
 def test_an_entity_bomb_in_xmp_is_left_out(write):

@@ -1,7 +1,10 @@
 """Exact luma: to the bit where it can be kept, and a reason where it cannot."""
 
+import errno
 import io
+import os
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -269,6 +272,37 @@ def test_without_room_for_temporary_files_it_says_so(write, tmp_path, monkeypatc
         save_exact(source, tmp_path / "out2.jpg")
     assert not isinstance(caught.value.__cause__, OSError)
     assert names(tmp_path) == ["in.jpg", "out.jpg"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.ENOENT])
+def test_a_full_disk_of_temporary_files_is_not_taken_for_the_one_of_the_outputs(write, tmp_path, monkeypatch, number):
+    """A run would wait for space where there is enough."""
+    from engine.photo import _coefficients
+
+    def full(*_):
+        raise OSError(number, os.strerror(number))
+
+    source = write(jpeg(), "in.jpg")
+    monkeypatch.setattr(_coefficients.sys, "platform", "other")
+    monkeypatch.setattr(_coefficients.tempfile, "gettempdir", full)  # as it is where no folder takes a file
+    with pytest.raises(SaveError, match="no temporary file can be written in any of the usual folders") as caught:
+        save_exact(source, tmp_path / "out.jpg")
+    assert not isinstance(caught.value.__cause__, OSError)
+    assert names(tmp_path) == ["in.jpg"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no files in memory")
+def test_where_no_file_may_lie_in_memory_one_is_written(write, tmp_path, monkeypatch):
+    def forbidden(name):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    source = write(jpeg(), "in.jpg")
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr("os.memfd_create", forbidden)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
+    save_exact(source, tmp_path / "out.jpg")
+    assert np.array_equal(coefficients(source)[0], coefficients(tmp_path / "out.jpg")[0])
+    assert names(tmp_path / "scratch") == []
 
 
 def test_four_threads_at_once(write, tmp_path):

@@ -173,6 +173,17 @@ def test_what_was_not_made_so_is_refused(write, tmp_path, folder):
     assert list(folder.iterdir()) == []
 
 
+def test_scans_without_number_are_refused(write, tmp_path, folder):
+    save_exact(write(jpeg(), "x.jpg"), tmp_path / "c.jpg")
+    packet = read_photo(tmp_path / "c.jpg").metadata.xmp
+    content = encoded(scene(), "JPEG", progressive=True, xmp=packet)
+    last = content.rindex(b"\xff\xda")
+    (tmp_path / "scans.jpg").write_bytes(content[:last] + content[last:-2] * 600 + content[-2:])
+    with pytest.raises(PhotoError, match="hundreds of scans"):
+        recover_photo(tmp_path / "scans.jpg", folder)
+    assert list(folder.iterdir()) == []
+
+
 def test_nothing_is_left_where_the_disk_is_full(write, tmp_path, folder, monkeypatch):
     source = write(jpeg(), "x.jpg")
     save_exact(source, tmp_path / "c.jpg")

@@ -1,13 +1,14 @@
 """Orientation: all eight ways that a file may lie give the same upright pixels, in every format."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
 from PIL import ExifTags
 
 from engine.photo import SaveOptions, read_photo, save_photo
-from tests.engine.photo.files import encoded, exif_block, scene
+from tests.engine.photo.files import encoded, exif_block, scene, with_jpeg_segments
 
 LIES = {
     1: lambda p: p,
@@ -107,3 +108,16 @@ def test_resolution_turns_with_the_picture(write):
 def test_senseless_orientations_count_for_nothing(write, orientation):
     photo = read_photo(write(encoded(scene(), "PNG", exif=exif_block(orientation))))
     assert (photo.pixels == scene()).all()
+
+
+@pytest.mark.parametrize("luma", ["lightness", "exact"])
+@pytest.mark.parametrize("odd", [(274, 1, 1), (274, 4, 1), (274, 3, 2)], ids=["a byte", "four bytes", "two numbers"])
+def test_an_orientation_written_in_an_odd_way_is_not_applied_twice(write, tmp_path, odd, luma):
+    block = exif_block(6).replace(struct.pack("<HHI", 274, 3, 1), struct.pack("<HHI", *odd))
+    content = encoded(scene(channels=1), "JPEG", quality=95)
+    photo = read_photo(write(with_jpeg_segments(content, (0xE1, b"Exif\0\0" + block))))
+    assert photo.pixels.shape[:2] == (32, 24)
+    colored = np.repeat(photo.pixels[..., None], 3, axis=2)
+    save_photo(tmp_path / "out.jpg", [colored], [photo], SaveOptions(format="JPEG", luma=luma))
+    again = read_photo(tmp_path / "out.jpg").pixels
+    assert np.abs(again.astype(int) - photo.pixels).mean() < 3
