@@ -293,11 +293,13 @@ class Colorist:
         """What the network says without hints; remembered while the same photo is painted on."""
         import torch
 
-        if self._plain is None or self._plain[0] is not features or self._plain[1] != palette:
+        plain = self._plain  # another thread may change it
+        if plain is None or plain[0] is not features or plain[1] != palette:
             chosen = None if palette is None else torch.full((1,), palette, device=self._device)
             with torch.inference_mode(), self._precision():
-                self._plain = (features, palette, self._network.decode(self._here(features), None, chosen))
-        return self._plain[2]
+                plain = (features, palette, self._network.decode(self._here(features), None, chosen))
+            self._plain = plain
+        return plain[2]
 
     def _spread(
         self,

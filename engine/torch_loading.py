@@ -35,6 +35,8 @@ _LIBRARIES = (
 )
 """In the order in which they need each other; those of CUDA are not in every build."""
 _once = threading.Lock()
+_chosen: dict[str, int] = {}
+"""How many threads torch chose by itself, once somebody asked for another number."""
 
 # Threads of torch that wait for one another spin, and keep off the cores the very threads that they wait for: beside
 # other work the network took up to ten times as long. If they sleep at once, it takes twice as long on a quiet machine.
@@ -72,6 +74,7 @@ def limit_threads(count: int) -> None:
     """
     torch = sys.modules.get("torch")
     if torch is not None:
+        _chosen.setdefault("threads", torch.get_num_threads())
         torch.set_num_threads(count)
 
 
@@ -83,6 +86,7 @@ def threads_kept() -> Generator[None]:
     try:
         yield
     finally:
+        former = former or _chosen.get("threads")  # it may have been loaded meanwhile
         if former is not None:
             limit_threads(former)
 

@@ -102,8 +102,8 @@ def entry_spoken(entry: BatchEntry) -> str:
 
 
 def outage_text(outage: Waiting) -> str:
-    """Where nothing can be saved for now, why, and what can be done about it."""
-    text = QCoreApplication.translate("BatchTexts", "Nothing can be saved to {folder} for now.")
+    """What a run waits for, why, and what can be done about it."""
+    text = QCoreApplication.translate("BatchTexts", "Waiting for {folder}.")
     told = (text.format(folder=path_text(outage.folder)), as_sentence(outage.cause), outage.advice)
     return " ".join(part for part in told if part)
 

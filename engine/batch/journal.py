@@ -302,9 +302,16 @@ def open_journal(folder: Path) -> tuple[Journal, tuple[str, ...]]:
 
 
 def peek(folder: Path) -> Journal | None:
-    """A copy of a folder's journal in memory: nothing of it is written, or even locked. None where there is no such."""
+    """A copy of a folder's journal in memory: nothing of it is written, or even locked.
+
+    Returns:
+        The copy; None where there is no such journal, or one that is damaged.
+
+    Raises:
+        JournalError: If it is there and cannot be copied. Not to know what this program made is dangerous.
+    """
     file = folder / FILE
-    if not file.is_file():
+    if not os.path.isfile(file):
         return None
     try:
         with tempfile.TemporaryDirectory(prefix="autochrome-") as copies:
@@ -316,7 +323,12 @@ def peek(folder: Path) -> Journal | None:
                 memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
                 connection.backup(memory)
         return Journal(memory, file)
-    except (OSError, sqlite3.Error, JournalError):
+    except FileNotFoundError:  # its run has just ended
+        return None
+    except OSError as error:
+        advice = "Check its disk, and that there is space in the folder for temporary files."
+        raise JournalError(f"{file} cannot be read: {error.strerror}.", advice) from error
+    except (sqlite3.Error, JournalError):
         return None
 
 

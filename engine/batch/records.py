@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from engine.batch.journal import FILE, Row, peek, time_of_change
+from engine.batch.journal import FILE, JournalError, Row, peek, time_of_change
 from engine.batch.place import Place, recover, state_folder
 from engine.batch.scan import RECORDS
 
@@ -82,7 +82,10 @@ def _places(folder: Path, outputs: Sequence[Path]) -> Iterator[Place]:
 
 def _peeked(place: Place) -> Journal | None:
     for _ in range(_TRIES):
-        journal = peek(place.records)
+        try:
+            journal = peek(place.records)
+        except JournalError:
+            return None  # these are marks in a list; a run that depends on them says what is wrong
         if journal is not None or not (place.records / FILE).is_file():
             return journal
     return None

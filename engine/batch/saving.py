@@ -85,7 +85,7 @@ class Saver:
         self._waiting(item, lambda: journal.store(row))
         self._folders.append(item.output.parent)
         try:
-            remarks = self._waiting(item, lambda: self._written(item, work))
+            remarks = self._waiting(item, lambda: self._read_and_written(item, work))
         finally:
             self._folders.remove(item.output.parent)
         remarks = remarks_on(work.pages.photos) + work.recipe.notes + work.notes + remarks
@@ -165,6 +165,12 @@ class Saver:
             bits=first.bit_depth,
             pages=first.page_count,
         )
+
+    def _read_and_written(self, item: Item, work: PhotoWork) -> tuple[str, ...]:
+        """As `_written`; where that reads the source again, it waits for its disk too."""
+        if work.pages.kept and self._options.luma != "exact":
+            return self._written(item, work)
+        return self._outages.read(lambda: self._written(item, work), item.shelf, item.found)
 
     def _written(self, item: Item, work: PhotoWork) -> tuple[str, ...]:
         """Renders and saves; remarks about what the format cannot hold."""

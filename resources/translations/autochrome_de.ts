@@ -735,8 +735,8 @@
     </message>
     <message>
         <location line="+12"/>
-        <source>Nothing can be saved to {folder} for now.</source>
-        <translation>In {folder} lässt sich zurzeit nichts speichern.</translation>
+        <source>Waiting for {folder}.</source>
+        <translation>Wartet auf {folder}.</translation>
     </message>
     <message>
         <location line="+11"/>

@@ -44,3 +44,16 @@ def test_a_limit_of_threads_is_undone_at_the_end():
         limit_threads(3)
         assert torch.get_num_threads() == 3
     assert torch.get_num_threads() == former
+
+
+def test_a_limit_is_undone_too_where_torch_was_loaded_meanwhile():
+    code = (
+        "from engine.torch_loading import limit_threads, load_torch, threads_kept\n"
+        "with threads_kept():\n"
+        "    load_torch()\n"
+        "    import torch\n"
+        "    former = torch.get_num_threads()\n"
+        "    limit_threads(former + 1)\n"
+        "assert torch.get_num_threads() == former\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -244,7 +244,7 @@ def waiting(qtbot, queue):
 def test_a_full_disk_is_told_with_what_can_be_done(qtbot, panel, queue):
     entry = waiting(qtbot, queue)
     message = panel.failure_view.message.text()
-    assert "Nothing can be saved to /out for now. The disk is full. Make room on it." in message
+    assert "Waiting for /out. The disk is full. Make room on it." in message
     assert "goes on by itself" in message
     assert "Now:" not in message
     spoken = panel.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
