@@ -76,6 +76,7 @@ def suggest(log_probability: NDArray[Any], bins: NDArray[Any], lightness: float,
     probability /= probability.sum()
     lab = np.column_stack([np.full(len(colors), min(max(lightness, 0.0), 100.0)), colors])
     middles, shares = _merged(*_clustered(fit_chroma(lab).astype(np.float64), probability, count))
+    middles = fit_chroma(middles).astype(np.float64)  # between two colours that exist may lie one that does not
     order = [int(n) for n in np.argsort(-shares, kind="stable") if shares[n] >= LEAST]
     return [
         Suggestion(color_at(*middles[n]), (float(middles[n, 1]), float(middles[n, 2])), min(float(shares[n]), 1.0))

@@ -98,3 +98,8 @@ def test_black_and_white_have_one_color():
 def test_nonsense_is_refused(logs, bins, lightness, count):
     with pytest.raises(ValueError, match=r"suggestions of|not finite"):
         suggest(logs, bins, lightness, count)
+
+
+def test_between_two_colours_of_the_gamut_nothing_leaves_it():
+    found = suggest(np.zeros(len(SEVERAL)), SEVERAL, 97.0, 4)
+    assert in_gamut(np.array([[97.0, *each.ab] for each in found]), tolerance=2e-4).all()
