@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import sqlite3
 import threading
@@ -23,6 +22,7 @@ from engine.batch.events import Event, Resumed, Waiting
 from engine.batch.journal import Journal, JournalError
 from engine.batch.place import Ground
 from engine.errors import CancelledError, EngineError, SaveError
+from engine.photo import temporary_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -301,7 +301,7 @@ def _free(folder: Path) -> tuple[int, int]:
 
 def _refusal(folder: Path) -> OSError | None:
     """What the system says to a small file in a folder; None if it takes one."""
-    probe = folder / f".autochrome-{secrets.token_hex(6)}.part"
+    probe = temporary_in(folder)
     try:
         with probe.open("xb") as file:
             file.write(bytes(4096))

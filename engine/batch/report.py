@@ -6,7 +6,6 @@ import contextlib
 import csv
 import io
 import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from engine.batch.place import Place
 from engine.batch.report_facts import Facts
 from engine.batch.report_page import START, ReportPages
 from engine.batch.scan import RECORDS
-from engine.photo import is_temporary
+from engine.photo import is_temporary, temporary_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -156,7 +155,7 @@ def _start(file: Path) -> bytes:
 
 def _replace(file: Path, content: bytes, *, synced: bool = True) -> None:
     """Writes a file whole or not at all; one that is only looked at need not survive a loss of power."""
-    temporary = file.with_name(f".autochrome-{secrets.token_hex(6)}.part")
+    temporary = temporary_in(file.parent)
     try:
         with temporary.open("xb") as opened:
             opened.write(content)

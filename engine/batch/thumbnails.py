@@ -13,6 +13,8 @@ import cv2
 import imagecodecs
 import numpy as np
 
+from engine.photo import temporary_in
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -50,7 +52,7 @@ class Thumbnails:
         file = self._file(key)
         picture = bytes(imagecodecs.jpeg8_encode(side_by_side(before, after), _QUALITY, optimize=True))
         # Always the same name: what a killed run left is written over when the photo is coloured again.
-        temporary = file.with_name(f".autochrome-{file.stem}.part")
+        temporary = temporary_in(file.parent, file.stem)
         for folder in (self._folder, file.parent):  # not the parents: a drive that is gone is not made up for
             folder.mkdir(exist_ok=True)
         try:

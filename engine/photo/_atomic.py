@@ -27,6 +27,16 @@ def is_temporary(path: Path) -> bool:
     return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
 
 
+def temporary_in(folder: Path, name: str = "") -> Path:
+    """A hidden name in a folder for a file that is not finished; `is_temporary` knows it.
+
+    Args:
+        folder: Where the finished file will be.
+        name: What tells it from others; a random one if empty.
+    """
+    return folder / f"{_PREFIX}{name or secrets.token_hex(6)}{_SUFFIX}"
+
+
 @contextlib.contextmanager
 def new_file(destination: Path, check: Callable[[Path, int], None], *, replace: bool) -> Generator[IO[bytes]]:
     """Gives a file to write to, and publishes it under its name when the block ends well.
@@ -43,7 +53,7 @@ def new_file(destination: Path, check: Callable[[Path, int], None], *, replace: 
     Raises:
         SaveError: If anything failed, with the reason, and the OSError (if it was one) as its cause.
     """
-    temporary = destination.with_name(f"{_PREFIX}{secrets.token_hex(6)}{_SUFFIX}")
+    temporary = temporary_in(destination.parent)
     try:
         _refuse_existing(destination, replace=replace)
         # Not by tempfile: its files are private, and this one will be the user's, with the user's usual permissions.

@@ -22,23 +22,11 @@ Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    root = tmp_path / "out"
-    with opened(Place(root, root / ".autochrome")) as shelf:
-        yield shelf
-
-
-@pytest.fixture
 def beside(tmp_path):
     """Outputs lie beside their sources."""
     (tmp_path / "photos").mkdir()
     with opened(Place(None, tmp_path / "state")) as shelf:
         yield shelf
-
-
-@pytest.fixture
-def root(shelf):
-    return shelf.place.root
 
 
 @pytest.fixture

@@ -11,23 +11,11 @@ from engine.batch.place import Place, opened
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    root = tmp_path / "out"
-    with opened(Place(root, root / ".autochrome")) as shelf:
-        yield shelf
-
-
-@pytest.fixture
 def beside(tmp_path):
     """Outputs lie beside their sources."""
     (tmp_path / "photos").mkdir()
     with opened(Place(None, tmp_path / "state")) as shelf:
         yield shelf
-
-
-@pytest.fixture
-def root(shelf):
-    return shelf.place.root
 
 
 def test_another_folder_in_its_place_is_not_taken_for_it(shelf, root, tmp_path):
