@@ -125,8 +125,8 @@ def test_there_are_no_drawers():
 
 
 @pytest.mark.parametrize("code", ["import engine", "import main", "import main; main.app"])
-def test_starting_loads_no_torch(code: str):
-    check = f"import sys; {code}; print(sorted({{'torch', 'timm', 'torchvision'}} & set(sys.modules)))"
+def test_starting_loads_neither_torch_nor_ray(code: str):
+    check = f"import sys; {code}; print(sorted({{'torch', 'timm', 'torchvision', 'ray'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

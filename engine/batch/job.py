@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from engine.batch.cluster import ClusterWork, Parts, require_ray
 from engine.batch.memory import Memory
 from engine.batch.options import cores
 from engine.batch.pipeline import GRACE, Pipeline
@@ -94,6 +95,8 @@ class BatchJob:
             EngineError: If nothing could be started: no photos, no such model or folder of sidecars, an output that is
                 in use or cannot be written to.
         """
+        if self._options.cluster:
+            require_ray()
         self._run = run = Run(self._options, progress or Progress(), listener or _ignore)
         recipes = Recipes(self._options, self._hash_of)
         try:
@@ -129,6 +132,8 @@ class BatchJob:
         """
         run = Run(self._options, progress or Progress(), listener or _ignore)
         recipes = Recipes(self._options, self._hash_of)
+        if self._options.cluster:
+            sample = 0  # what this machine takes says nothing of the others
         with contextlib.suppress(CancelledError), contextlib.closing(self._readers(run.note)) as readers:
             found = run.scan()
             plan = run.plan(found, run.peek_shelves(), recipes)
@@ -142,6 +147,10 @@ class BatchJob:
 
     def _color(self, run: Run, plan: Plan, recipes: Recipes, grace: float) -> bool:
         """Colours what is to be coloured; whether the run came to its end."""
+        if self._options.cluster:
+            parts = Parts(self._options, self._load, self._hash_of, self._readers)
+            ClusterWork(parts, run, plan.names, recipes).color(plan.items)
+            return not run.progress.cancelled
         workers = min(self._options.workers, len(plan.items))
         threads = max(cores() // workers, 1)  # few photos have several cores each
         with contextlib.closing(self._readers(run.note)) as readers, threads_kept():

@@ -43,6 +43,9 @@ class BatchOptions:
         salvage: Whether to colour what is left of files that are cut off.
         sidecars: The folder that holds the photos' sidecars, their tree mirrored; None looks beside the photos.
         use_sidecars: Whether sidecars count. What one says of its photo wins over `model` and `look`.
+        cluster: Whether the photos are coloured on a Ray cluster. `jobs` is then how many photos each of its actors
+            works on at the same time.
+        cluster_address: Of the cluster; None starts one on this machine.
 
     Raises:
         EngineError: If a number is outside of its range, or two choices contradict each other.
@@ -63,6 +66,8 @@ class BatchOptions:
     salvage: bool = False
     sidecars: Path | None = None
     use_sidecars: bool = True
+    cluster: bool = False
+    cluster_address: str | None = None
 
     def __post_init__(self) -> None:
         look = self.look
@@ -73,6 +78,8 @@ class BatchOptions:
         _within("The number of jobs", self.jobs, 0, math.inf)
         if self.sidecars is not None and not self.use_sidecars:
             raise EngineError("A folder of sidecars is given, and sidecars are to be ignored.", "Choose one of both.")
+        if self.cluster_address is not None and not self.cluster:
+            raise EngineError("The address of a cluster is given, and none is to be used.", "Add --cluster.")
         if self.luma == "exact" and self.format not in ("same", "jpeg"):
             raise EngineError(
                 f"The luma of a JPEG cannot be kept in a {self.format}.", "Choose the format same or jpeg."

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from engine.batch.options import BatchOptions
     from engine.batch.scan import Found
 
+LOCK = "lock"
+"""The file, beside the journal, that says which run is at work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -228,7 +231,7 @@ def opened(place: Place) -> Generator[Shelf]:
     with contextlib.ExitStack() as held:
         try:
             place.records.mkdir(parents=True, exist_ok=True)
-            held.enter_context(RunLock(place.records / "lock", place.title))
+            held.enter_context(RunLock(place.records / LOCK, place.title))
         except OSError as error:
             raise EngineError(
                 f"Nothing can be written to {place.title}: {error.strerror}.", "Choose another folder with --output."
@@ -253,11 +256,13 @@ def recover(place: Place, journal: Journal, *, clean: bool) -> None:
         for folder in (place.root, place.records):
             if folder is not None:
                 remove_temporaries(folder)  # of the report, and of looking whether there is space
+    cleaned: set[Path] = set()
     for row in journal.unfinished():
         output = place.path(row.output)
         if not place.holds(output):
             continue
-        if clean:
+        if clean and output.parent not in cleaned:  # once: a run on a cluster may leave very many of one folder
+            cleaned.add(output.parent)
             remove_temporaries(output.parent)
         made = fingerprint(output, row.source)
         if made is None or made == journal.made(row.output) or (row.marked and not is_marked(output)):

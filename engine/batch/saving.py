@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from engine.batch.photo_work import PhotoWork
     from engine.batch.plan import Item
     from engine.batch.readers import Readers
-    from engine.photo import Photo
+    from engine.photo import OutputFormat
     from engine.progress import Progress
 
 Result = TypeVar("Result")
@@ -79,7 +79,8 @@ class Saver:
             EngineError: If it cannot be saved.
         """
         begun = time.monotonic() - self._outages.waited
-        item = self._waiting(work.item, lambda: self._with_true_format(work.item, work.pages.photos[0]))
+        natural = natural_format(work.pages.photos[0])
+        item = self._waiting(work.item, lambda: with_format(work.item, natural, self._options, self._names))
         row = self._row(item, work)
         journal = item.shelf.journal
         self._waiting(item, lambda: journal.store(row))
@@ -133,21 +134,6 @@ class Saver:
 
     def _waiting(self, item: Item, step: Callable[[], Result]) -> Result:
         return self._outages.attempt(step, item.shelf, item.output)
-
-    def _with_true_format(self, item: Item, photo: Photo) -> Item:
-        """The item, under another name if the file is of another format than its suffix says."""
-        natural = natural_format(photo)
-        chosen = self._options.format_for(natural)
-        item = dataclasses.replace(item, natural=natural)
-        if chosen == item.format:
-            return item
-        item.shelf.check()
-        wish = dataclasses.replace(item.wish, suffix=suffix_for(item.found.path, chosen))
-        output = self._names.settle_again(wish, item.output)
-        untouched = item.shelf.is_untouched(output)
-        if os.path.lexists(output) and not untouched:
-            raise NothingToDoError(THERE)
-        return dataclasses.replace(item, wish=wish, format=chosen, output=output, replace=untouched)
 
     def _row(self, item: Item, work: PhotoWork) -> Row:
         pages, first = work.pages, work.pages.photos[0]
@@ -222,6 +208,32 @@ class Saver:
             Thumbnails(place.records).keep(item.key, before, after)
         except OSError as error:
             self._note(f"Some thumbnails are missing in the report: they could not be written ({error.strerror}).")
+
+
+def with_format(item: Item, natural: OutputFormat, options: BatchOptions, names: Names) -> Item:
+    """The item, under another name if its file is of another format than its suffix says.
+
+    Args:
+        item: What is to become of a photo.
+        natural: The output format that it would have by itself, as reading it has told.
+        options: What was asked for.
+        names: Gives the other name.
+
+    Raises:
+        NothingToDoError: If a file of that name is there.
+        OSError: If the output folder is gone.
+    """
+    chosen = options.format_for(natural)
+    item = dataclasses.replace(item, natural=natural)
+    if chosen == item.format:
+        return item
+    item.shelf.check()
+    wish = dataclasses.replace(item.wish, suffix=suffix_for(item.found.path, chosen))
+    output = names.settle_again(wish, item.output)
+    untouched = item.shelf.is_untouched(output)
+    if os.path.lexists(output) and not untouched:
+        raise NothingToDoError(THERE)
+    return dataclasses.replace(item, wish=wish, format=chosen, output=output, replace=untouched)
 
 
 def outcome_of(kind: type[Outcome], item: Item, row: Row, hints: int = 0) -> Outcome:

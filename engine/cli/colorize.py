@@ -84,6 +84,18 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         bool, typer.Option("--no-sidecars", help="Leaves sidecars aside: every photo as the options say.")
     ] = False,
     salvage: Annotated[bool, typer.Option("--salvage", help="Colours what is left of files that are cut off.")] = False,
+    cluster: Annotated[
+        bool,
+        typer.Option(
+            "--cluster",
+            help="Works on a Ray cluster, whose machines all see the photos and the outputs under the same paths. "
+            "--jobs is then how many photos each of its actors works on at the same time. Needs the extra `cluster`.",
+        ),
+    ] = False,
+    cluster_address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="The head of a cluster that is up. Default: one is started here."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, nothing else there.")] = False,
 ) -> None:
     """Colours photos. The same command again goes on where it was interrupted.
@@ -108,6 +120,8 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         salvage=salvage,
         sidecars=sidecars,
         use_sidecars=not no_sidecars,
+        cluster=cluster,
+        cluster_address=cluster_address,
     )
     raise typer.Exit(exit_code(_run(make_job(options), JsonLines() if json else choose_display(), dry_run=dry_run)))
 
