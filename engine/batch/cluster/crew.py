@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,17 +36,24 @@ class Crew:
         cores: Of each: so many photos it works on at the same time.
         gpus: Of each.
         device: Where its network runs.
+        queue: Blocks that wait at an actor or are at work there, for each core.
     """
 
     actors: int
     cores: int
     gpus: int
     device: str
+    queue: int = 2
 
     @property
     def block(self) -> int:
         """Photos that an actor is given together."""
         return PHOTOS * self.cores
+
+    @property
+    def one_by_one(self) -> Crew:
+        """A crew whose actors have one photo each and no other: what ends its process then takes none along."""
+        return dataclasses.replace(self, cores=1, queue=1)
 
 
 def crew_of(nodes: Sequence[Node], options: BatchOptions) -> Crew:

@@ -113,7 +113,9 @@ class ClusterWork:
     def _color_window(self, session: Session, crew: Crew, items: Sequence[Item]) -> None:
         tasks, block = [_Task(item) for item in items], crew.block
         while tasks and not self._run.progress.cancelled:
-            tasks, block = self._hand_out(session, crew, tasks, block), 1
+            tasks = self._hand_out(session, crew, tasks, block)
+            if any(task.lost for task in tasks):
+                crew, block = crew.one_by_one, 1
 
     def _hand_out(self, session: Session, crew: Crew, tasks: Sequence[_Task], block: int) -> list[_Task]:
         """Has photos coloured; those that are to be handed out again."""

@@ -11,9 +11,11 @@ import logging
 import os
 import queue
 import signal
+import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from engine.batch.cluster.crew import Node
 from engine.batch.cluster.mailbox import Mailbox, Sender
@@ -21,9 +23,7 @@ from engine.batch.cluster.worker import Worker, opened, sealed
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
-
-    from ray.data import Dataset
+    from collections.abc import Generator, Sequence
 
     from engine.batch.cluster.crew import Crew
     from engine.batch.cluster.orders import Order, Reply
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from engine.batch.events import Event
     from engine.progress import Progress
 
-RETRIES = 3
-"""How often Ray repeats a block whose actor died. Without end, a photo that kills its actor would do so for ever."""
+RETRIES = 5
+"""How often Ray repeats a block whose actor died, and that while it is not sure yet that a machine is lost. Without
+end, a photo that kills its actor would do so for ever."""
 POLL = 0.1
 """Seconds between two looks at the progress and the mailbox."""
 _LOCAL_STORE = 200 << 20
@@ -58,7 +59,7 @@ def require_ray() -> None:
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     try:
-        importlib.import_module("ray.data")
+        _loaded("ray.data")
     except ImportError as error:
         raise ClusterError(
             f"Ray, which --cluster needs, is not installed here ({error}).",
@@ -66,29 +67,30 @@ def require_ray() -> None:
         ) from error
 
 
+def _loaded(name: str) -> Any:
+    """A module of Ray; what it gives and takes is not all typed."""
+    return importlib.import_module(name)
+
+
 class Session:
     """A connection to a cluster. Made by `connected`."""
 
     def __init__(self) -> None:
-        import ray
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-        self._mailbox: Any = ray.remote(num_cpus=0, scheduling_strategy=here)(Mailbox).remote()
+        self._ray = _loaded("ray")
+        here = _loaded("ray.util.scheduling_strategies").NodeAffinitySchedulingStrategy(
+            self._ray.get_runtime_context().get_node_id(), soft=False
+        )
+        self._mailbox = self._ray.remote(num_cpus=0, scheduling_strategy=here)(Mailbox).remote()
 
     def nodes(self) -> list[Node]:
         """The machines that are there now."""
-        import ray
-
-        alive = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+        alive: list[dict[str, float]] = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
         return [Node(int(each.get("CPU", 0)), int(each.get("GPU", 0))) for each in alive]
 
     def events(self) -> list[Event]:
         """What the workers have told since the last time."""
-        import ray
-
-        with contextlib.suppress(ray.exceptions.RayError):  # it is only for people who watch
-            return ray.get(self._mailbox.take.remote())
+        with contextlib.suppress(self._ray.exceptions.RayError):  # it is only for people who watch
+            return self._ray.get(self._mailbox.take.remote())
         return []
 
     def replies(
@@ -131,30 +133,32 @@ class Session:
                 raise ClusterError(f"The cluster could not go on: {_first_line(reply)}", advice) from reply
             yield reply
 
-    def _dataset(self, blocks: Sequence[Sequence[Order]], parts: Parts, terms: Terms, crew: Crew) -> Dataset:
-        import ray.data
-
+    def _dataset(self, blocks: Sequence[Sequence[Order]], parts: Parts, terms: Terms, crew: Crew) -> Any:
+        data = _loaded("ray.data")
         # Between one actor and all of them: where a machine is lost, those that have no work left make room for the
         # ones that are to be started anew.
         actors = min(crew.actors, len(blocks))
-        pool = ray.data.ActorPoolStrategy(
+        pool = data.ActorPoolStrategy(
             min_size=1,
             max_size=actors,
             initial_size=actors,
+            max_tasks_in_flight_per_actor=crew.cores * crew.queue,
             max_concurrent_calls_per_actor=crew.cores,
             enable_true_multi_threading=True,
         )
-        return ray.data.from_arrow([sealed(block) for block in blocks]).map_batches(
-            Worker,
-            fn_constructor_args=(parts, terms, crew, Sender(self._mailbox)),
-            batch_size=None,
-            batch_format="pyarrow",
-            compute=pool,
-            num_cpus=crew.cores,
-            num_gpus=crew.gpus,
-            max_restarts=-1,
-            max_task_retries=RETRIES,
-        )
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            # The last two have no other way in, so far.
+            return data.from_arrow([sealed(block) for block in blocks]).map_batches(
+                Worker,
+                fn_constructor_args=(parts, terms, crew, Sender(self._mailbox)),
+                batch_size=None,
+                batch_format="pyarrow",
+                compute=pool,
+                num_cpus=crew.cores,
+                num_gpus=crew.gpus,
+                max_restarts=-1,
+                max_task_retries=RETRIES,
+            )
 
 
 @contextlib.contextmanager
@@ -168,30 +172,51 @@ def connected(address: str | None) -> Generator[Session]:
         ClusterError: If there is none at that address.
     """
     require_ray()
-    import ray
-
-    # What is written to stdout is the command's own, line by line; what the workers print would come between.
+    ray = _loaded("ray")
     how: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
     if address is None:
         how |= {"include_dashboard": False, "object_store_memory": _LOCAL_STORE}
-    try:
-        with _signals_kept():
-            ray.init(address=address or "local", **how)
-    except Exception as error:
-        advice = "Check the address; `ray status` on its head tells whether it is up."
-        if address is None:
-            advice = "Close other programs, or leave --cluster out: one machine needs none."
-        where = "on this machine" if address is None else f"at {address}"
-        raise ClusterError(f"There is no Ray cluster to use {where}: {_first_line(error)}", advice) from error
-    try:
-        _be_quiet()
-        yield Session()
-    finally:
-        ray.shutdown()
+    with contextlib.redirect_stdout(cast("IO[str]", _OwnOutput(sys.stdout))):
+        try:
+            with _signals_kept():
+                ray.init(address=address or "local", **how)
+        except Exception as error:
+            raise _unreachable(address, error) from error
+        try:
+            _be_quiet()
+            yield Session()
+        finally:
+            ray.shutdown()
+
+
+def _unreachable(address: str | None, error: Exception) -> ClusterError:
+    if address is None:
+        advice = "Close other programs, or leave --cluster out: one machine needs none."
+        return ClusterError(f"No Ray cluster could be started on this machine: {_first_line(error)}", advice)
+    advice = "Check the address; `ray status` on its head tells whether it is up."
+    return ClusterError(f"There is no Ray cluster to use at {address}: {_first_line(error)}", advice)
+
+
+class _OwnOutput:
+    """The standard output without what Ray's own threads write there: its lines are the command's.
+
+    Args:
+        true: The standard output.
+    """
+
+    def __init__(self, true: IO[str]) -> None:
+        self._true = true
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._true, name)
+
+    def write(self, text: str) -> int:
+        """Writes, unless it is one of Ray's threads that asks."""
+        return len(text) if threading.current_thread().name.startswith("ray_") else self._true.write(text)
 
 
 @contextlib.contextmanager
-def _signals_kept() -> Iterator[None]:
+def _signals_kept() -> Generator[None]:
     """Ray takes SIGTERM for itself; here it cancels a run in good order."""
     former = signal.getsignal(signal.SIGTERM)
     try:
@@ -203,9 +228,7 @@ def _signals_kept() -> Iterator[None]:
 
 def _be_quiet() -> None:
     """Has Ray Data keep to itself what it does, and go on when a block is lost: the driver asks for it again."""
-    from ray.data import DataContext
-
-    context = DataContext.get_current()
+    context = _loaded("ray.data").DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.max_errored_blocks = -1
@@ -214,7 +237,7 @@ def _be_quiet() -> None:
             handler.setLevel(logging.CRITICAL + 1)
 
 
-def _receive(dataset: Dataset, arrived: queue.Queue[list[Reply] | BaseException | None]) -> None:
+def _receive(dataset: Any, arrived: queue.Queue[list[Reply] | BaseException | None]) -> None:
     """Takes replies as Ray brings them, on a thread of its own, so that a run can be cancelled meanwhile."""
     try:
         for block in dataset.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):

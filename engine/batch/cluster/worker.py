@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import importlib
 import os
 import pickle
 import socket
@@ -37,8 +38,6 @@ from engine.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
-
-    from pyarrow import Table
 
     from engine.batch.cluster.crew import Crew
     from engine.batch.options import BatchOptions
@@ -108,8 +107,8 @@ class Worker:
         self._stages: PhotoStages | None = None
         self._readers = parts.readers(self._note)
 
-    def __call__(self, block: Table) -> Table:
-        """Does a block of orders."""
+    def __call__(self, block: Any) -> Any:
+        """Does a block of orders, as `sealed` makes it; a block of replies."""
         return sealed(self.replies(opened(block)))
 
     def replies(self, orders: Sequence[Order]) -> list[Reply]:
@@ -264,13 +263,12 @@ def _item_of(order: Order, shelf: Shelf) -> Item:
     )
 
 
-def sealed(letters: Sequence[Order | Reply]) -> Table:
+def sealed(letters: Sequence[Order | Reply]) -> Any:
     """Orders or replies as a block of Ray Data."""
-    import pyarrow as pa
-
+    pa: Any = importlib.import_module("pyarrow")  # Ray Data brings it along
     return pa.table({COLUMN: pa.array([pickle.dumps(letter) for letter in letters], pa.binary())})
 
 
-def opened(block: Table) -> list[Any]:
+def opened(block: Any) -> list[Any]:
     """The orders or replies of a block. They come from this program's own processes, as all that Ray moves."""
     return [pickle.loads(letter) for letter in block.column(COLUMN).to_pylist()]

@@ -97,7 +97,7 @@ def main(folder, address):
             sys.stdout.write(f"{event.name} {event.source.name}\n")
             sys.stdout.flush()
 
-    cluster_job(folder, seconds=0.1, cluster_address=address).run(listener=listen)
+    cluster_job(folder, seconds=0.05, cluster_address=address).run(listener=listen)
 
 
 if __name__ == "__main__":
