@@ -39,6 +39,8 @@ POLL = 0.1
 _LOCAL_STORE = 200 << 20
 """Bytes that a cluster of this machine alone sets aside: it moves names, not pixels."""
 _SETTINGS = {
+    "RAY_BACKEND_LOG_LEVEL": "fatal",  # what it logs to the terminal is for its own developers
+    "RAY_ENABLE_AUTO_CONNECT": "0",  # or a thread that is left behind at the end would start a cluster of its own
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing about a user's archive is sent to anybody
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
