@@ -19,7 +19,7 @@ from engine.batch.cluster.orders import Fault, Finished, Misnamed, Reply, There,
 from engine.batch.cluster.session import ClusterError, connected
 from engine.batch.cluster.slate import seal_of
 from engine.batch.cluster.worker import Terms
-from engine.batch.events import Done, Failed, Outcome, Resumed, Skipped, Waiting
+from engine.batch.events import Done, Failed, Outcome, Resumed, Skipped, Waiting, shown
 from engine.batch.journal import JournalError, Row
 from engine.batch.pipeline import Busy
 from engine.batch.place import remove_temporaries
@@ -171,7 +171,7 @@ class ClusterWork:
         except NothingToDoError as error:
             self._run.tell(Skipped(source=item.found.path, cause=error.sentence))
         except (EngineError, OSError) as error:
-            self._fail(item, *explain(error))
+            self._fail(item, *map(shown, explain(error)))
         return []
 
     def _found(self, item: Item, made: Made) -> Entry:

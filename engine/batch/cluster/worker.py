@@ -154,7 +154,8 @@ class Worker:
                 slate = self._slates[place.records] = Slate(place, self._terms.seals[place.records])
             slate.check(first=place not in self._shelves)
             if place not in self._shelves:
-                self._shelves[place] = Shelf(place, slate)
+                near = next((shelf for shelf in self._shelves.values() if shelf.journal is slate), None)
+                self._shelves[place] = Shelf(place, slate) if near is None else near.beside(place)
             if order.former is not None:
                 slate.know(place.key(order.output), order.former)
             return self._shelves[place]
