@@ -41,6 +41,16 @@ def test_rows_come_back_as_they_went(journal, tmp_path):
     copy.close()
 
 
+def test_several_rows_are_written_together_or_not_at_all(journal):
+    rows = [Row(source=bytes([number]), state="saving") for number in range(3)]
+    journal.store_all([(row, None) for row in rows])
+    assert journal.unfinished() == rows
+    with pytest.raises(OverflowError):
+        journal.store_all([(Row(source=b"new", state="done"), None), (Row(source=b"bad", size=1 << 70), None)])
+    assert journal.row(b"new") is None
+    journal.store_all([])
+
+
 def test_forgetting_keeps_what_is_ours(journal):
     journal.store(Row(source=b"s", output=b"a", state="done"), Made(b"s", 1, 2))
     journal.forget()

@@ -101,7 +101,7 @@ def test_without_a_saturation_the_card_of_the_model_decides(photos, colorize):
         ["--jobs", "0"],
         ["--luma", "nearly"],
         ["--sidecars", "x"],
-        ["--cluster"],
+        ["--cluster-address", "head:6379"],
     ],
 )
 def test_wrong_use_is_2(photos, colorize, wrong):
@@ -114,6 +114,15 @@ def test_what_cannot_be_started_is_2_with_a_sentence(tmp_path, colorize):
     assert "There is no file or folder" in result.stderr
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
+
+
+def test_a_cluster_without_ray_is_2_and_says_what_to_install(photos, colorize, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.setitem(sys.modules, "ray.data", None)
+    result, options = colorize("--cluster", "--cluster-address", "head:6379", photos)
+    assert (options.cluster, options.cluster_address) == (True, "head:6379")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "pip install 'autochrome[cluster]'" in " ".join(result.stderr.split())
 
 
 def test_unknown_model_is_2(photos):
