@@ -27,6 +27,12 @@ def train(  # noqa: PLR0913 - one argument an option
     ],
     output: Annotated[Path | None, typer.Option(help="Folder of the run. Default: runs/NAME.")] = None,
     name: Annotated[str | None, typer.Option(help="Name of the weights. Default: the recipe's.")] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Another value for a key of the recipe, as in TOML; repeatable."
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option(help="Goes on from the newest checkpoint of the folder.")] = False,
     start: Annotated[
         str | None, typer.Option(metavar="MODEL", help="Starts from an installed model's weights: fine-tuning.")
@@ -42,13 +48,13 @@ def train(  # noqa: PLR0913 - one argument an option
     from training.checkpoint import NAME
     from training.distributed import joined
     from training.learner import check_recipe
-    from training.recipe import RecipeError, load_recipe
+    from training.recipe import RecipeError, changed, load_recipe
     from training.running import Request, carry_out, held, renamed, started
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if threads:
         torch.set_num_threads(threads)
-    plan = started(renamed(load_recipe(recipe), name), start)
+    plan = started(renamed(changed(load_recipe(recipe), change or ()), name), start)
     folder = output or DEFAULT_RUNS / plan.id
     if not resume and (folder / NAME).exists():
         raise RecipeError(
@@ -63,6 +69,7 @@ def train(  # noqa: PLR0913 - one argument an option
         options = {"--output": str(folder), "--name": name, "--start": start}
         words = [recipe, *(word for path in data for word in ("--data", str(path)))]
         words += [word for option, value in options.items() if value for word in (option, value)]
+        words += [word for value in change or () for word in ("--set", value)]
         program = ["autochrome"] if group.size == 1 else ["torchrun", "--nproc-per-node", str(group.size), "-m", "main"]
         console.print(f"Go on with: {shlex.join([*program, 'train', *words, '--resume'])}", soft_wrap=True)
     if trainer.interrupted:

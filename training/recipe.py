@@ -6,10 +6,13 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from engine.models.card import is_model_id
 from training.tables import RecipeError, build, plain, within
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -23,12 +26,15 @@ class DataRecipe:
         min_colorfulness: Photos below this Hasler-Suesstrunk colourfulness are left out: grey ones teach grey.
         short_side: Photos are kept with at most this short side, in pixels.
         watched: How many of the held-out photos are measured at each look at most.
+        exclude: Sources that are left out altogether, so that their photos can be measured as ones of a kind that the
+            network never saw.
     """
 
     parts: str = "*train*.zip"
     min_colorfulness: float = within(10.0)
     short_side: int = within(176, low=8)
     watched: int = within(256, low=1)
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +333,38 @@ def load_recipe(name: str | Path) -> Recipe:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"{path} cannot be read as a recipe: {error}.") from error
     return parse(table)
+
+
+def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
+    """The recipe with some of its values changed: for trials that differ in one thing.
+
+    Args:
+        recipe: The recipe.
+        changes: Each a key and its value as they stand in TOML, for example `loss.bins = 0.1`.
+
+    Raises:
+        RecipeError: If one is no TOML, or what it names cannot be so.
+    """
+    table = to_table(recipe)
+    for change in changes:
+        try:
+            asked: dict[str, Any] = tomllib.loads(change)
+        except tomllib.TOMLDecodeError as error:
+            raise RecipeError(
+                f"The change {change} cannot be read: {error}.", "Write it as in a recipe: --set 'loss.bins = 0.1'."
+            ) from error
+        table = _laid_over(table, asked)
+    return parse(table)
+
+
+def _laid_over(table: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """A table with the values of another in the place of its own."""
+    merged = dict(table)
+    for key, value in over.items():
+        own = table.get(key)
+        nested = isinstance(own, dict) and isinstance(value, dict)
+        merged[key] = _laid_over(cast("dict[str, Any]", own), cast("dict[str, Any]", value)) if nested else value
+    return merged
 
 
 def to_table(recipe: Recipe) -> dict[str, Any]:

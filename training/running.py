@@ -124,7 +124,23 @@ def _photos(request: Request, console: Console) -> PackedPhotos:
     if request.group.first:
         request.group.wait()
     console.print(f"{len(packed)} photos; left out: {packed.left_out}")
-    return packed
+    return _without(packed, rules.exclude)
+
+
+def _without(packed: PackedPhotos, exclude: Sequence[str]) -> PackedPhotos:
+    """The photos of all other sources.
+
+    Raises:
+        RecipeError: If there are none of such a source, which would leave nothing out, or of no other.
+    """
+    missing = sorted(set(exclude) - set(packed.sources))
+    if missing:
+        known = ", ".join(sorted(set(packed.sources)))
+        raise RecipeError(f"No photo is of the source {missing[0]}.", f'"data.exclude" may name: {known}.')
+    kept = [number for number, source in enumerate(packed.sources) if source not in exclude]
+    if not kept:
+        raise RecipeError('"data.exclude" leaves no photo to train on.', "Name fewer sources.")
+    return packed.subset(kept) if exclude else packed
 
 
 def _train(trainer: Trainer, minutes: float | None, console: Console) -> bool:

@@ -8,7 +8,7 @@ from engine.models.registry import build_network
 from tests.training.making import TINY, tiny_recipe, tiny_table
 from training.distributed import ALONE
 from training.learner import check_recipe
-from training.recipe import RECIPES, RecipeError, StageRecipe, load_recipe, parse, to_table
+from training.recipe import RECIPES, RecipeError, StageRecipe, changed, load_recipe, parse, to_table
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in RECIPES.glob("*.toml")))
@@ -65,6 +65,24 @@ def test_an_unknown_key_like_no_other_lists_the_known():
 def test_an_unknown_key_in_a_stage():
     with pytest.raises(RecipeError, match=r"schedule\.stages\.sise"):
         tiny_recipe(schedule={"stages": [{"until": 1.0, "size": 64, "sise": 1}]})
+
+
+def test_one_change_at_a_time():
+    recipe = tiny_recipe()
+    trial = changed(recipe, ["loss.bins = 0.1", 'data.exclude=["intel"]', "network.queries = 4"])
+    assert (trial.loss.bins, trial.data.exclude, trial.network) == (0.1, ("intel",), {**TINY, "queries": 4})
+    assert (
+        changed(trial, [f"loss.bins = {recipe.loss.bins}", "data.exclude = []", "network = {queries = 1}"]) != trial
+    )
+    assert changed(recipe, []) == recipe
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [("loss.bins", "loss.bins cannot be read"), ("loss.bin = 1", "loss.bin"), ("loss = 3", "loss")]
+)
+def test_a_change_that_cannot_be(change, words):
+    with pytest.raises(RecipeError, match=words):
+        changed(tiny_recipe(), [change])
 
 
 @pytest.mark.parametrize("key", ["id", "purpose", "architecture"])

@@ -148,3 +148,31 @@ def test_the_log_tells_stage_rate_and_waiting(recipe, photos, monkeypatch):
     told = [line for line in lines if "loss" in line]
     assert [line["samples"] for line in told] == [8, 16]
     assert all(line["stage"] and line["rate"] > 0 and 0 <= line["waiting"] <= 1 for line in told)
+
+
+def test_a_source_that_is_left_out(recipe, photos):
+    run("train", recipe, "--data", photos, "--output", "all", "--device", "cpu")
+    card = read_card(Path("all/tiny.toml"))
+    write_rule_zip(photos / "photos-train-01.zip", 6, start=30, sources=("other",))
+    run("train", recipe, "--data", photos, "--output", "run", "--device", "cpu", "--set", 'data.exclude = ["other"]')
+    told = read_card(Path("run/tiny.toml"))
+    assert told.training["collections"] == card.training["collections"]
+    assert told.training["photos"] == card.training["photos"]
+    assert told.recipe["data"]["exclude"] == ["other"]
+
+
+def test_a_source_that_is_not_there_cannot_be_left_out(recipe, photos):
+    with pytest.raises(RecipeError, match="No photo is of the source intell") as told:
+        run("train", recipe, "--data", photos, "--output", "run", "--set", 'data.exclude = ["intell"]')
+    assert "may name: one, two" in told.value.advice
+
+
+def test_what_leaves_nothing(recipe, photos):
+    with pytest.raises(RecipeError, match="no photo to train on"):
+        run("train", recipe, "--data", photos, "--output", "run", "--set", 'data.exclude = ["one", "two"]')
+
+
+def test_the_changes_are_told_again_with_how_to_go_on(recipe, photos):
+    change = ("--set", "schedule.rate = 0.002")
+    told = run("train", recipe, "--data", photos, "--minutes", 0, "--output", "run", "--device", "cpu", *change)
+    assert "--set 'schedule.rate = 0.002' --resume" in told.output
