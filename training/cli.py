@@ -100,6 +100,13 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         typer.Option(help="Numbers of hints, with commas, or none. Default: none; 0,1,2,5,10,20,50,100 with --report."),
     ] = None,
     side: Annotated[int | None, typer.Option(min=32, help="The network's size, in place of the card's.")] = None,
+    aged: Annotated[
+        bool,
+        typer.Option(
+            "--aged",
+            help="Shows the models each photo as an old print: blurred, faded, grainy. Measured are its colours.",
+        ),
+    ] = False,
     stability: Annotated[
         bool, typer.Option(help="Also measure each photo at 0.5, 2 and 4 times its size, and artefacts.")
     ] = True,
@@ -134,6 +141,7 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         saturations=_numbers(saturation or ("1" if report is None else REPORT_SATURATIONS)),
         hints=[int(count) for count in _numbers(hints or ("none" if report is None else REPORT_HINTS))],
         side=side,
+        aged=aged,
         stability=stability,
         structure=structure,
         lpips=lpips,

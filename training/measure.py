@@ -63,6 +63,7 @@ class Plan:
         saturations: Looks to measure each model with; 1 is always among them.
         hints: Numbers of hints of the hint curve; empty leaves it out.
         side: The network's size in place of the card's.
+        aged: Whether the models see each photo as an old print of it, and the truth is that of the photo.
         stability: Whether to measure other sizes, and artefacts, too.
         structure: Where SSIM, MS-SSIM, UQI, VIF (and LPIPS, FID or KID) are measured: "some" is grey and each model at
             saturation 1, "all" is every row, "none" nowhere.
@@ -85,6 +86,7 @@ class Plan:
     saturations: Sequence[float] = (1.0,)
     hints: Sequence[int] = ()
     side: int | None = None
+    aged: bool = False
     stability: bool = True
     structure: str = "some"
     lpips: Path | None = None
@@ -208,7 +210,7 @@ def _painters(plan: Plan) -> dict[str, Painter]:
     for text, model in models.items():
         colorist = Colorist(model, plan.device, side=plan.side)
         name = colorist.card.id
-        painters[text if name in painters else name] = Painter(colorist)
+        painters[text if name in painters else name] = Painter(colorist, aged=plan.aged)
     return painters
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import torch
 
 from engine.color.compose import compose
 from engine.color.lab import lightness_of, srgb_to_lab
 from engine.render import Colors, Look, render
+from training.data.ageing import aged
+from training.recipe import AugmentationRecipe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,10 +68,13 @@ class Painter:
 
     Args:
         colorist: The loaded model.
+        aged: Whether it sees each crop as an old print of it. Its colours are shown on the crop's true lightness all
+            the same: it is they that are measured.
     """
 
-    def __init__(self, colorist: Colorist) -> None:
+    def __init__(self, colorist: Colorist, *, aged: bool = False) -> None:
         self.colorist = colorist
+        self._aged = aged
         self._last: _Seen | None = None
         self._silent = False
 
@@ -109,9 +116,23 @@ class Painter:
     def _see(self, truth: Photo) -> _Seen:
         if self._last is None or self._last.truth is not truth:
             prepared = self.colorist.prepare(truth)
+            if self._aged:
+                prepared = as_old_print(prepared, seed=zlib.crc32(truth.tobytes()))
             features = self.colorist.encode(prepared)
             self._last = _Seen(truth, prepared, features, self.colorist.decode(features, prepared))
         return self._last
+
+
+def as_old_print(prepared: Prepared, seed: int) -> Prepared:
+    """A photo as a network would see an old print of it, worn as much as those that recipes train on by default.
+
+    Args:
+        prepared: The photo.
+        seed: The same seed ages in the same way.
+    """
+    lightness = torch.as_tensor(prepared.lightness)[None, None]
+    worn = aged(lightness, torch.Generator().manual_seed(seed), AugmentationRecipe())
+    return replace(prepared, lightness=worn[0, 0].numpy())
 
 
 def rendered(truth: Photo, colors: Colors, look: Look | None = None) -> Photo:

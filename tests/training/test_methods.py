@@ -9,7 +9,7 @@ from engine.colorist import Colorist
 from engine.render import Look, render
 from tests.training.making import install, rule_photo
 from training.evaluation import centre_crop
-from training.methods import Painter, constant, oracle_mean, widened, with_ab
+from training.methods import Painter, as_old_print, constant, oracle_mean, widened, with_ab
 from training.metrics import View
 from training.metrics.gain import gain
 from training.metrics.psnr import psnr
@@ -34,6 +34,28 @@ def test_a_model_sees_only_the_lightness(colorist):
     grey = np.rint(255 * ((lightness_of(truth) + 16) / 116) ** 3).clip(0, 255)  # nearly; another picture all the same
     other = np.repeat(grey[..., None], 3, axis=-1).astype(np.uint8)
     assert Painter(colorist).method(Look())(other).shape == truth.shape
+
+
+def test_an_old_print_is_seen_and_the_true_lightness_shown(colorist):
+    photos = [centre_crop(rule_photo(number)) for number in range(6)]
+    clean, aged = Painter(colorist), Painter(colorist, aged=True)
+    seen = [(clean.automatic(photo), aged.automatic(photo)) for photo in photos]
+    assert all(one.ab.shape == other.ab.shape for one, other in seen)
+    assert sum(np.abs(one.guide - other.guide).mean() > 1 for one, other in seen) >= 3
+    for photo in photos:
+        shown = aged.method(Look())(photo)
+        assert np.abs(lightness_of(shown) - lightness_of(photo)).mean() < 0.3
+        np.testing.assert_array_equal(shown, Painter(colorist, aged=True).method(Look())(photo))
+
+
+def test_a_seed_ages_in_one_way(colorist):
+    prepared = colorist.prepare(centre_crop(rule_photo(0)))
+    prints = [as_old_print(prepared, seed).lightness for seed in range(8)]
+    assert len({print_.tobytes() for print_ in prints}) > 6
+    np.testing.assert_array_equal(prints[3], as_old_print(prepared, 3).lightness)
+    assert all(
+        print_.shape == prepared.lightness.shape and 0 <= print_.min() <= print_.max() <= 100 for print_ in prints
+    )
 
 
 def test_the_network_runs_once_a_photo(colorist, monkeypatch):

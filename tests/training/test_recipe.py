@@ -71,9 +71,7 @@ def test_one_change_at_a_time():
     recipe = tiny_recipe()
     trial = changed(recipe, ["loss.bins = 0.1", 'data.exclude=["intel"]', "network.queries = 4"])
     assert (trial.loss.bins, trial.data.exclude, trial.network) == (0.1, ("intel",), {**TINY, "queries": 4})
-    assert (
-        changed(trial, [f"loss.bins = {recipe.loss.bins}", "data.exclude = []", "network = {queries = 1}"]) != trial
-    )
+    assert changed(trial, [f"loss.bins = {recipe.loss.bins}", "data.exclude = []", "network = {queries = 1}"]) != trial
     assert changed(recipe, []) == recipe
 
 
