@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json as json_format
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -132,6 +132,29 @@ def import_published(
         _emit("imported", **_summary(model))
     else:
         _console().print(Text(f"Imported {model.id}: {model.card.purpose} Licence: {model.card.licence}."))
+
+
+@app.command()
+def blend(
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="An installed model, or a .safetensors file.")],
+    second: Annotated[str, typer.Argument(metavar="SECOND", help="Another, gone on with from the first or beside it.")],
+    name: Annotated[str, typer.Option("--name", metavar="ID", help="Of the new model.")],
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, help="Of the second in the new weights.")] = 0.5,
+    replace: Annotated[bool, typer.Option("--replace", help="Replaces one of yours by the same name.")] = False,
+    json: Json = False,
+) -> None:
+    """Makes a model between two of the same network, for example between accurate and vivid."""
+    from engine.models.blending import blend_models
+
+    one, other = (
+        store.model_at(Path(text)) if text.endswith(store.WEIGHTS) else store.find_model(text)
+        for text in (first, second)
+    )
+    model = blend_models(one, other, share, name, replace=replace)
+    if json:
+        _emit("blended", **_summary(model))
+    else:
+        _console().print(Text(f"Blended {model.id}: {model.card.purpose}"))
 
 
 @app.command()

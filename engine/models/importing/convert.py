@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tomli_w
 import torch
-from safetensors.torch import save
 
 from engine.errors import BadWeightsError, EngineError, OutOfMemoryError
 from engine.models.card import is_model_id
 from engine.models.contract import AB_BOUND
 from engine.models.importing.checkpoint import read_checkpoint
 from engine.models.importing.published import PUBLISHED
+from engine.models.installing import install_weights
 from engine.models.registry import build_network
-from engine.models.store import ModelStoreError, add_model, model_folders
+from engine.models.store import model_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from torch import Tensor
 
@@ -81,7 +79,7 @@ def import_checkpoint(
         raise OutOfMemoryError(f"There is not enough memory to import {file}.", "Close other programs.") from error
     card = _card(name, network, published, _origin(file, published, precision))
     del network
-    return _install(tensors, card, folders, replace=replace)
+    return install_weights(tensors, card, folders, replace=replace)
 
 
 def _network(file: Path, architecture: str, published: Published) -> Colorizer:
@@ -187,20 +185,3 @@ def _card(name: str, network: Colorizer, published: Published, origin: dict[str,
         "training": {"collections": list(published.collections)},
         "origin": origin,
     }
-
-
-def _install(
-    tensors: Mapping[str, Tensor], card: dict[str, Any], folders: ModelFolders, *, replace: bool
-) -> InstalledModel:
-    """Writes both files where no one looks, and adds them as any other model is added."""
-    try:
-        folders.own.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".autochrome-import-", dir=folders.own) as folder:
-            weights = Path(folder) / f"{card['id']}.safetensors"
-            content = save({key: value.contiguous() for key, value in tensors.items()})
-            weights.write_bytes(content)
-            text = tomli_w.dumps({**card, "sha256": hashlib.sha256(content).hexdigest()})
-            weights.with_suffix(".toml").write_text(text, encoding="utf-8")
-            return add_model(weights, replace=replace, folders=folders)
-    except OSError as error:
-        raise ModelStoreError(f"{folders.own} could not be written to: {error.strerror or error}.") from error
