@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from engine import HintSet
 
-LOOK_RANGES = {"saturation": (0.0, 4.0), "vibrance": (-1.0, 1.0), "temperature": (-100.0, 100.0)}
+LOOK_RANGES = {
+    "saturation": (0.0, 4.0),
+    "vibrance": (-1.0, 1.0),
+    "temperature": (-100.0, 100.0),
+    "evenness": (0.0, 1.0),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import cv2
@@ -24,6 +25,7 @@ import numpy as np
 from engine.color.cast import cast_strength, estimate_cast
 from engine.color.compose import compose, compose_levels, grey_levels
 from engine.color.lab import FloatArray, Pixels, lightness_of
+from engine.color.trapped_ball import mean_color, regions_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,12 +49,15 @@ class Look:
         vibrance: In [-1, 1]; like saturation, more for muted colours than for vivid ones; 0 leaves it.
         temperature: Added to b*, in CIELAB units; positive is warmer.
         white_balance: Whether a cast is taken away first (`engine.color.cast`); a picture that has none stays.
+        evenness: In [0, 1]; how far each region between lines takes one colour, its mean, before all else:
+            AutoCaCoNet's clean-up for line art and flat shading (`engine.color.trapped_ball`); 0 leaves it.
     """
 
     saturation: float = 1.0
     vibrance: float = 0.0
     temperature: float = 0.0
     white_balance: bool = False
+    evenness: float = 0.0
 
     @property
     def neutral(self) -> bool:
@@ -112,6 +117,8 @@ def render(pixels: Pixels, colors: Colors, look: Look | None = None, *, threads:
     """
     height, width = pixels.shape[:2]
     planes = guided_coefficients(colors)
+    if look is not None and look.evenness:
+        planes = evened(planes, flat_coefficients(colors, planes), look.evenness)
     if look is not None and look.white_balance:
         planes = without_cast(planes, cast_of(colors))
     return render_part(pixels, planes, look, Part(width, height), threads=threads)
@@ -124,7 +131,7 @@ def render_part(
 
     Args:
         pixels: The part, as of `render`.
-        planes: The whole photo's coefficients, as of `guided_coefficients`, with its cast dealt with.
+        planes: The whole photo's coefficients, as of `guided_coefficients`, with its evenness and cast dealt with.
         look: How to show the colours.
         part: Where the part lies.
         threads: How many threads to use; None takes all cores.
@@ -157,8 +164,48 @@ def render_part(
     return out
 
 
+def flat_coefficients(colors: Colors, planes: FloatArray) -> FloatArray:
+    """Coefficients of the same photo with one colour for each region between lines: the mean of what is shown there.
+
+    Regions and means are found at the size of the guide, where the colours follow edges already. At that of the ab map
+    lines of one or two pixels are lost, and regions run into each other.
+
+    Args:
+        colors: The photo's colours.
+        planes: Theirs, as of `guided_coefficients`.
+
+    Returns:
+        4×H×W, as of `guided_coefficients`.
+    """
+    regions = _regions(colors.guide.tobytes(), colors.guide.shape[0], colors.guide.shape[1])
+    shown = np.moveaxis(planes[:2] * colors.guide + planes[2:AB_PLANES], 0, -1)
+    return guided_coefficients(Colors(mean_color(shown, regions), colors.guide))
+
+
+@lru_cache(maxsize=4)
+def _regions(guide: bytes, height: int, width: int) -> NDArray[np.int32]:
+    """The regions of a guide in float32. Kept for the next colours of the photo, for hints do not change its lines."""
+    return regions_of(np.frombuffer(guide, np.float32).reshape(height, width))
+
+
+def evened(planes: FloatArray, flat: FloatArray, evenness: float) -> FloatArray:
+    """Coefficients part of the way to flat colours; a colour that somebody asked for stays.
+
+    Args:
+        planes: As of `guided_coefficients`.
+        flat: As of `flat_coefficients`.
+        evenness: In [0, 1], how far.
+    """
+    share = np.float32(evenness)
+    if len(planes) > AB_PLANES:
+        share = share * (1 - planes[AB_PLANES])
+    changed = planes.copy()
+    changed[:AB_PLANES] += share * (flat - planes[:AB_PLANES])
+    return changed
+
+
 def cast_of(colors: Colors) -> tuple[float, float]:
-    """The cast that white balance takes away (`engine.color.cast`)."""
+    """The cast that white balance takes away (`engine.color.cast`); it does not depend on the rest of a look."""
     rows, columns = colors.ab.shape[:2]
     return estimate_cast(colors.ab, _resized(colors.guide, (columns, rows), cv2.INTER_AREA))
 

@@ -3,7 +3,8 @@
 `x.jpg.autochrome.json` lies beside `x.jpg`, or in a folder that mirrors the photos' tree:
 
     {"autochrome": 1, "photo": {"width": 1600, "height": 1200}, "model": "photo", "variant": 2,
-     "look": {"saturation": 1.0, "vibrance": 0.0, "temperature": 0.0, "white_balance": false},
+     "look": {"saturation": 1.0, "vibrance": 0.0, "temperature": 0.0, "white_balance": false,
+              "evenness": 0.0},
      "hints": [{"points": [[412.0, 96.5], [430.0, 99.0, 0.5]], "radius": 6.0, "color": "#7d2a2f"},
                {"points": [[40.0, 30.0]], "radius": 12.0, "color": null}]}
 
@@ -38,7 +39,12 @@ MOST_BYTES = 64_000_000
 """A larger file is no sidecar: this is a million of a pen's points."""
 MOST_PIXELS = 10_000_000
 """On a side of a photo; what says more is damaged."""
-LOOK_RANGES = {"saturation": (0.0, 100.0), "vibrance": (-1.0, 1.0), "temperature": (-100.0, 100.0)}
+LOOK_RANGES = {
+    "saturation": (0.0, 100.0),
+    "vibrance": (-1.0, 1.0),
+    "temperature": (-100.0, 100.0),
+    "evenness": (0.0, 1.0),
+}
 KNOWN = frozenset({"autochrome", "photo", "model", "variant", "look", "hints"})
 KNOWN_INSIDE = {"photo": frozenset({"width", "height"}), "look": frozenset({*LOOK_RANGES, "white_balance"})}
 KNOWN_OF_HINT = frozenset({"points", "radius", "color"})

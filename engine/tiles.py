@@ -7,6 +7,7 @@ the bit, and tiles join without seams, for each pixel depends on its own place i
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 import cv2
@@ -15,7 +16,17 @@ import numpy as np
 from engine.color.compose import make_tables
 from engine.photo import on_white, to_8
 from engine.progress import Progress
-from engine.render import Colors, Look, Part, cast_of, guided_coefficients, render_part, without_cast
+from engine.render import (
+    Colors,
+    Look,
+    Part,
+    cast_of,
+    evened,
+    flat_coefficients,
+    guided_coefficients,
+    render_part,
+    without_cast,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +44,33 @@ STRIP_BYTES = 4 << 20
 """Work between two looks at the progress: some milliseconds."""
 
 
+class _Flat:
+    """The coefficients of a photo's flat colours, made when they are first asked for; for any thread.
+
+    Args:
+        colors: The photo's colours.
+        planes: Their own coefficients.
+    """
+
+    def __init__(self, colors: Colors, planes: FloatArray) -> None:
+        self._colors = colors
+        self._own = planes
+        self._made: FloatArray | None = None
+        self._lock = Lock()
+
+    @property
+    def planes(self) -> FloatArray:
+        """As of `engine.render.flat_coefficients`."""
+        with self._lock:
+            if self._made is None:
+                self._made = flat_coefficients(self._colors, self._own)
+            return self._made
+
+
 class Painting:
     """The colours of one photo, made ready once for drawing any part of it at any size. Immutable, for any thread.
+
+    What a look's evenness needs is found by the first thread that draws it, for it takes tens of milliseconds.
 
     Args:
         colors: Its colours.
@@ -45,8 +81,9 @@ class Painting:
         self._colors = colors
         self._plain = guided_coefficients(colors)
         self._cast = cast_of(colors)
+        self._flat = _Flat(colors, self._plain)
         self._look = look or Look()
-        self._planes = self._planes_for(self._look)
+        self._planes: FloatArray | None = None
 
     @property
     def colors(self) -> Colors:
@@ -61,17 +98,20 @@ class Painting:
     @property
     def planes(self) -> FloatArray:
         """4×H×W coefficients of the colours, as `engine.render.render_part` takes them."""
+        if self._planes is None:  # another thread may be making the same
+            self._planes = self._planes_for(self._look)
         return self._planes
 
     def with_look(self, look: Look) -> Painting:
         """The same colours shown otherwise; what does not depend on the look is shared."""
         other = object.__new__(Painting)
         other._colors, other._plain, other._cast, other._look = self._colors, self._plain, self._cast, look
-        other._planes = other._planes_for(look)
+        other._flat, other._planes = self._flat, None
         return other
 
     def _planes_for(self, look: Look) -> FloatArray:
-        return without_cast(self._plain, self._cast) if look.white_balance else self._plain
+        planes = evened(self._plain, self._flat.planes, look.evenness) if look.evenness else self._plain
+        return without_cast(planes, self._cast) if look.white_balance else planes
 
 
 class Pyramid:

@@ -95,6 +95,9 @@ def evaluate(  # noqa: PLR0913 - one argument an option
     saturation: Annotated[
         str | None, typer.Option(help="Saturations of the look, with commas. Default: 1; seven with --report.")
     ] = None,
+    evenness: Annotated[
+        str, typer.Option(help="Evenness of the look, with commas: a row at saturation 1 for each but 0.")
+    ] = "0",
     hints: Annotated[
         str | None,
         typer.Option(help="Numbers of hints, with commas, or none. Default: none; 0,1,2,5,10,20,50,100 with --report."),
@@ -139,6 +142,7 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         reference=reference or (),
         reference_parts=reference_parts,
         saturations=_numbers(saturation or ("1" if report is None else REPORT_SATURATIONS)),
+        evenness=_numbers(evenness),
         hints=[int(count) for count in _numbers(hints or ("none" if report is None else REPORT_HINTS))],
         side=side,
         aged=aged,

@@ -61,6 +61,7 @@ class Plan:
         reference: Where the training photos are; empty leaves out the rows that need them.
         reference_parts: Glob over zip parts in `reference`.
         saturations: Looks to measure each model with; 1 is always among them.
+        evenness: How far regions take one colour, for rows of each model at saturation 1; 0 is always among them.
         hints: Numbers of hints of the hint curve; empty leaves it out.
         side: The network's size in place of the card's.
         aged: Whether the models see each photo as an old print of it, and the truth is that of the photo.
@@ -84,6 +85,7 @@ class Plan:
     reference: Sequence[Path] = ()
     reference_parts: str = "*train*.zip"
     saturations: Sequence[float] = (1.0,)
+    evenness: Sequence[float] = (0.0,)
     hints: Sequence[int] = ()
     side: int | None = None
     aged: bool = False
@@ -100,6 +102,8 @@ class Plan:
             raise EvaluationError(f'"{self.structure}" is no extent.', f"Choose {', '.join(STRUCTURES)}.")
         if any(saturation < 0 for saturation in self.saturations):
             raise EvaluationError("A saturation is 0 or more.", "1 leaves the colours as they are.")
+        if any(not 0 <= evenness <= 1 for evenness in self.evenness):
+            raise EvaluationError("An evenness lies between 0 and 1.", "0 leaves the colours as they are.")
         if any(not 0 <= count <= PLACES for count in self.hints):
             raise EvaluationError(f"There are 0 to {PLACES} hints.", "For example --hints 0,1,10,100.")
         if self.photos is not None and self.photos < 1:
@@ -114,7 +118,7 @@ class Line:
 
     Attributes:
         method: Makes its pictures.
-        model: The model whose row this is; empty for the rows without one.
+        model: The model whose row this is; empty for the rows without one, and for other evenness than 0.
         saturation: Of its look.
         thorough: Whether the slow metrics are measured too.
     """
@@ -250,6 +254,9 @@ def _lines(plan: Plan, painters: Mapping[str, Painter], reference: PackedPhotos 
             row = name if saturation == 1 else f"{name} ×{saturation:g}"
             thorough = everywhere or (saturation == 1 and plan.structure != "none")
             lines[row] = Line(painter.method(Look(saturation=saturation)), name, saturation, thorough)
+        for evenness in sorted({*plan.evenness} - {0.0}):
+            thorough = plan.structure != "none"
+            lines[f"{name} even {evenness:g}"] = Line(painter.method(Look(evenness=evenness)), thorough=thorough)
     return lines
 
 

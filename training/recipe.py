@@ -274,6 +274,7 @@ class Recipe:
         teacher: The installed model that the losses `distill` and `distill_bins` imitate. Empty for none.
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
         saturation: What the colours are shown with unless the user says otherwise; chosen by measure, see the card.
+        evenness: How far each region between lines is shown in one colour unless the user says otherwise, for cartoons.
         data: Which photos.
         augmentation: What happens to them.
         loss: What is minimised.
@@ -291,6 +292,7 @@ class Recipe:
     teacher: str = ""
     inference_side: int = within(192, low=8)
     saturation: float = within(1.0)
+    evenness: float = within(0.0, high=1)
     data: DataRecipe = DataRecipe()
     augmentation: AugmentationRecipe = AugmentationRecipe()
     loss: LossRecipe = LossRecipe()

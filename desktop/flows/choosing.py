@@ -265,9 +265,11 @@ class Choosing(QObject):
 
     def default_look(self, model: str) -> Look:
         """The look of a model's card, and of the settings."""
+        balanced = self._parts.settings.settings.coloring.white_balance
         found = self._installed.get(model)
-        saturation = found.card.saturation if found is not None else 1.0
-        return Look(saturation=saturation, white_balance=self._parts.settings.settings.coloring.white_balance)
+        if found is None:
+            return Look(white_balance=balanced)
+        return Look(saturation=found.card.saturation, evenness=found.card.evenness, white_balance=balanced)
 
     def _refresh_default_look(self) -> None:
         document = self._parts.document

@@ -6,8 +6,8 @@ and what happens is decided where the window is put together.
 
 * `model_panel`: the models (`model_choice`), the card of the chosen one (`model_card`, `model_facts`), its variants
   (`variant_row`), and what to compare (`compare_button`).
-* `look_panel`: one small binding a control (`saturation`, `vibrance`, `temperature`, `white_balance`) over a slider
-  with a number and a reset (`slider`).
+* `look_panel`: one small binding a control (`saturation`, `vibrance`, `temperature`, `evenness`, `white_balance`) over
+  a slider with a number and a reset (`slider`).
 * `hint_panel`: colours by hand; its parts, which are many, are in `hints`.
 * `batch_panel`: the entries (`batch_list`, drawn by `batch_delegate`, told by `batch_texts`), and
   what became of it with the photos that failed (`failure_view`, `failure_list`).

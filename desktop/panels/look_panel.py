@@ -1,17 +1,18 @@
-"""How the colours are shown: saturation, vibrance, temperature and white balance, live."""
+"""How the colours are shown: saturation, vibrance, temperature, evenness and white balance, live."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.panels.evenness import EvennessControl
 from desktop.panels.saturation import SaturationControl
 from desktop.panels.temperature import TemperatureControl
 from desktop.panels.vibrance import VibranceControl
 from desktop.panels.white_balance import WhiteBalanceControl
 from engine import Look
 
-Control = SaturationControl | VibranceControl | TemperatureControl | WhiteBalanceControl
+Control = SaturationControl | VibranceControl | TemperatureControl | EvennessControl | WhiteBalanceControl
 
 
 class LookPanel(QWidget):
@@ -35,8 +36,15 @@ class LookPanel(QWidget):
         self.saturation = SaturationControl()
         self.vibrance = VibranceControl()
         self.temperature = TemperatureControl()
+        self.evenness = EvennessControl()
         self.white_balance = WhiteBalanceControl()
-        self._controls: tuple[Control, ...] = (self.saturation, self.vibrance, self.temperature, self.white_balance)
+        self._controls: tuple[Control, ...] = (
+            self.saturation,
+            self.vibrance,
+            self.temperature,
+            self.evenness,
+            self.white_balance,
+        )
         self.reset_all_button = QPushButton(self.tr("Reset all"))
         self.reset_all_button.setAccessibleName(self.tr("Reset the whole look"))
         self.reset_all_button.clicked.connect(self.reset_all)

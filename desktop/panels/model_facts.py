@@ -48,7 +48,7 @@ def facts_of(model: InstalledModel, size: int | None) -> list[Fact]:
     found = [
         _accuracy(model.card),
         _strength(model.card),
-        _default_saturation(model.card),
+        _default_look(model.card),
         _trained_on(model.card),
         _size(model.card, size),
         _licence(model.card),
@@ -98,20 +98,35 @@ def _strength(card: ModelCard) -> Fact | None:
     return Fact(name, text.format(share=number_text(round(100 * chroma))), index)
 
 
-def _default_saturation(card: ModelCard) -> Fact | None:
-    if card.saturation == 1:
+def _default_look(card: ModelCard) -> Fact | None:
+    if card.saturation == 1 and card.evenness == 0:
         return None
     text = QCoreApplication.translate("ModelFacts", "Saturation {saturation}")
-    text = text.format(saturation=decimal_text(card.saturation, 2).rstrip("0").rstrip(".,"))
+    text = text.format(saturation=_short(card.saturation))
+    if card.evenness:
+        both = QCoreApplication.translate("ModelFacts", "{saturation}, evenness {evenness}")
+        text = both.format(saturation=text, evenness=_short(card.evenness))
     others = card.metrics.get("gain_of_others")
-    gain = _figure(_table(others), f"{card.id} ×{card.saturation:g}")
+    gain = _figure(_table(others), _row_of_look(card))
     if gain is not None:
         text = f"{text}: {_nearness(gain)}"
     hint = QCoreApplication.translate(
         "ModelFacts",
-        "What the model's colours are shown with unless you choose otherwise; the figures above are for 1.",
+        "What the model's colours are shown with unless you choose otherwise; the figures above are without it.",
     )
     return Fact(QCoreApplication.translate("ModelFacts", "Shown with"), text, hint)
+
+
+def _row_of_look(card: ModelCard) -> str:
+    """What `autochrome evaluate` calls the row of the look; it measures saturation and evenness apart."""
+    if not card.evenness:
+        return f"{card.id} ×{card.saturation:g}"
+    return f"{card.id} even {card.evenness:g}" if card.saturation == 1 else ""
+
+
+def _short(number: float) -> str:
+    """At most two decimals."""
+    return decimal_text(number, 2).rstrip("0").rstrip(".,")
 
 
 def _trained_on(card: ModelCard) -> Fact | None:

@@ -75,6 +75,7 @@ class BatchOptions:
         _within("The saturation", look.saturation, 0, math.inf)
         _within("The vibrance", look.vibrance, -1, 1)
         _within("The temperature", look.temperature, -100, 100)
+        _within("The evenness", look.evenness, 0, 1)
         _within("The number of jobs", self.jobs, 0, math.inf)
         if self.sidecars is not None and not self.use_sidecars:
             raise EngineError("A folder of sidecars is given, and sidecars are to be ignored.", "Choose one of both.")
@@ -111,6 +112,8 @@ class BatchOptions:
         # What earlier versions did not know is left out where it changes nothing, so that what they made still counts.
         if look.white_balance:
             shaping.append("white balance")
+        if look.evenness:
+            shaping += ["evenness", look.evenness]
         if not self.metadata:
             shaping.append("no metadata")
         if self.luma == "exact":

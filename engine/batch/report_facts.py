@@ -54,6 +54,8 @@ def _settings(options: BatchOptions) -> Iterator[tuple[str, str]]:
         yield "Temperature", f"{look.temperature:+g}"
     if look.white_balance:
         yield "White balance", "casts taken away"
+    if look.evenness:
+        yield "Evenness", f"{look.evenness:g}"
     yield "Kept of each photo", "its JPEG luma, bit for bit" if options.luma == "exact" else "its lightness"
     yield "Marked as synthetic colours", "yes" if options.mark else "no"
     yield "Metadata", "carried over" if options.metadata else "left out"

@@ -77,9 +77,15 @@ def digest_of(sidecar: Sidecar | None) -> str:
     """A hash of all that a sidecar asks for; what is unknown in it does not count. Empty for none, or an empty one."""
     if sidecar is None or sidecar.is_empty:
         return ""
-    look = None if sidecar.look is None else dataclasses.astuple(sidecar.look)
+    look = None if sidecar.look is None else _plain_look(sidecar.look)
     asked: list[object] = [sidecar.model, sidecar.variant, look, _plain_hints(sidecar) if sidecar.hints else None]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+
+
+def _plain_look(look: Look) -> list[object]:
+    """Without what earlier versions did not know, where it changes nothing: what they made still counts."""
+    numbers = dataclasses.asdict(look)
+    return [value for name, value in numbers.items() if value or name != "evenness"]
 
 
 def _plain_hints(sidecar: Sidecar) -> list[object]:
@@ -162,15 +168,17 @@ class Recipes:
         return self._hashes[model]
 
     def _usual_look(self, model: str) -> Look:
-        """The look of all photos; of another model with that model's own saturation, unless one was asked for."""
+        """The look of all photos; of another model with what that model's card says, unless something was asked for."""
         look, usual = self._options.look, self._options.model
         if model == usual:
             return look
         try:
-            own, other = (find_model(each).card.saturation for each in (usual, model))
+            own, other = (find_model(each).card for each in (usual, model))
         except UnknownModelError:  # a model that only the caller knows how to load
             return look
-        return dataclasses.replace(look, saturation=other) if look.saturation == own else look
+        saturation = other.saturation if look.saturation == own.saturation else look.saturation
+        evenness = other.evenness if look.evenness == own.evenness else look.evenness
+        return dataclasses.replace(look, saturation=saturation, evenness=evenness)
 
 
 def _said(recipe: Recipe) -> str:

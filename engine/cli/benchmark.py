@@ -100,12 +100,13 @@ def run_batch(copies: Copies, progress: Progress) -> Summary:
     Raises:
         EngineError: If it could not be started, or has no room for its results.
     """
+    card = find_model(copies.model).card
     options = BatchOptions(
         paths=copies.photos,
         output=copies.output,
         model=copies.model,
         device=copies.device,
-        look=Look(saturation=find_model(copies.model).card.saturation),
+        look=Look(saturation=card.saturation, evenness=card.evenness),
     )
     stuck: list[Waiting] = []
 

@@ -43,6 +43,15 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
     white_balance: Annotated[
         bool, typer.Option("--white-balance", help="Takes a cast away that tints what should be grey.")
     ] = False,
+    evenness: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="How far each region between lines takes one colour: for cartoons. Default: the model's own, on its "
+            "card.",
+        ),
+    ] = None,
     luma: Annotated[
         Luma,
         typer.Option(
@@ -77,7 +86,7 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
             metavar="DIR",
             help="Folder of the photos' sidecars (hints, look, model), which mirrors the photos' folder. Default: "
             "beside each photo. What a sidecar says of its photo wins over --model, --saturation, --vibrance, "
-            "--temperature and --white-balance.",
+            "--temperature, --white-balance and --evenness.",
         ),
     ] = None,
     no_sidecars: Annotated[
@@ -102,15 +111,21 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
 
     Exit codes: 0 all done, 1 some photos failed, 2 nothing could be started, 130 interrupted.
     """
-    if saturation is None:
-        saturation = find_model(model).card.saturation
+    card = find_model(model).card
+    look = Look(
+        saturation=card.saturation if saturation is None else saturation,
+        vibrance=vibrance,
+        temperature=temperature,
+        white_balance=white_balance,
+        evenness=card.evenness if evenness is None else evenness,
+    )
     options = BatchOptions(
         paths=tuple(paths),
         output=output,
         model=model,
         format=format,
         quality=quality,
-        look=Look(saturation=saturation, vibrance=vibrance, temperature=temperature, white_balance=white_balance),
+        look=look,
         device=device,
         jobs=jobs or 0,
         restart=restart,

@@ -26,7 +26,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.models import trapped_ball
+from engine.color import trapped_ball
 from engine.models.contract import Colorizer, Features, HintTensors, Prediction
 from engine.models.layers.ab_head import AbHead, centred
 from engine.models.layers.paths import DownPath, UpPath

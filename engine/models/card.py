@@ -44,6 +44,8 @@ class ModelCard:
         inference_side: The network's size in use: photos are resized to about this many pixels squared.
         saturation: The saturation that its colours are shown with unless the user says otherwise: a model trained for
             accuracy is brown, and this is how far it may be made vivid before that costs more than it gives.
+        evenness: How far each region between lines takes one colour unless the user says otherwise, in [0, 1]: for
+            models of cartoons.
         date: When it was made, ISO 8601; empty where it is not known.
         commit: The commit of this program that made it; empty where it is not known.
         network: The architecture's numbers; absent ones take its defaults.
@@ -63,6 +65,7 @@ class ModelCard:
     parameters: int
     inference_side: int
     saturation: float = 1.0
+    evenness: float = 0.0
     date: str = ""
     commit: str = ""
     network: Mapping[str, Any] = field(default_factory=Table)
@@ -141,6 +144,7 @@ def parse_card(text: str, origin: str) -> ModelCard:
         parameters=fields.require("parameters", int),
         inference_side=fields.require("inference_side", int),
         saturation=_saturation(fields, origin),
+        evenness=_evenness(fields, origin),
         date=_date(fields),
         commit=fields.take("commit", str, ""),
         network=fields.take("network", dict, Table()),
@@ -196,6 +200,13 @@ def _saturation(fields: _Fields, origin: str) -> float:
     value = fields.take("saturation", object, 1.0)
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= MAX_SATURATION:
         raise BadWeightsError(f'{origin}: "saturation" must be a number above 0, at most {MAX_SATURATION:g}.', _ADVICE)
+    return float(value)
+
+
+def _evenness(fields: _Fields, origin: str) -> float:
+    value = fields.take("evenness", object, 0.0)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise BadWeightsError(f'{origin}: "evenness" must be a number between 0 and 1.', _ADVICE)
     return float(value)
 
 

@@ -1367,6 +1367,25 @@
     </message>
 </context>
 <context>
+    <name>EvennessControl</name>
+    <message>
+        <location filename="../../desktop/panels/evenness.py" line="+23"/>
+        <location line="+1"/>
+        <source>Evenness</source>
+        <translation>Gleichmäßigkeit</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>For cartoons and line art: how far each area between lines takes one colour.</source>
+        <translation>Für Cartoons und Zeichnungen: wie weit jede Fläche zwischen den Linien eine einzige Farbe annimmt.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Reset the evenness</source>
+        <translation>Gleichmäßigkeit zurücksetzen</translation>
+    </message>
+</context>
+<context>
     <name>FailureList</name>
     <message>
         <location filename="../../desktop/panels/failure_list.py" line="+67"/>
@@ -2111,7 +2130,7 @@
 <context>
     <name>LookPanel</name>
     <message>
-        <location filename="../../desktop/panels/look_panel.py" line="+40"/>
+        <location filename="../../desktop/panels/look_panel.py" line="+48"/>
         <source>Reset all</source>
         <translation>Alles zurücksetzen</translation>
     </message>
@@ -2297,9 +2316,14 @@
         <translation>Sättigung {saturation}</translation>
     </message>
     <message>
+        <location line="+3"/>
+        <source>{saturation}, evenness {evenness}</source>
+        <translation>{saturation}, Gleichmäßigkeit {evenness}</translation>
+    </message>
+    <message>
         <location line="+6"/>
-        <source>What the model&apos;s colours are shown with unless you choose otherwise; the figures above are for 1.</source>
-        <translation>Damit werden die Farben des Modells gezeigt, solange nichts anderes gewählt ist; die Werte oben gelten für 1.</translation>
+        <source>What the model&apos;s colours are shown with unless you choose otherwise; the figures above are without it.</source>
+        <translation>Damit werden die Farben des Modells gezeigt, solange nichts anderes gewählt ist; die Werte oben gelten ohne dies.</translation>
     </message>
     <message>
         <location line="+4"/>
@@ -2307,7 +2331,7 @@
         <translation>Anzeige</translation>
     </message>
     <message>
-        <location line="+6"/>
+        <location line="+18"/>
         <source>Trained on</source>
         <translation>Training</translation>
     </message>

@@ -92,7 +92,7 @@ def test_regions_are_found_once_a_photo(monkeypatch):
     network = made(small)
     calls = []
     monkeypatch.setattr(
-        "engine.models.trapped_ball.segment", lambda photo, **how: calls.append(1) or np.ones(photo.shape, np.int32)
+        "engine.color.trapped_ball.segment", lambda photo, **how: calls.append(1) or np.ones(photo.shape, np.int32)
     )
     with torch.inference_mode():
         features = network.encode(cartoon())

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from engine.color.lab import lab_to_srgb, srgb_to_lab
-from engine.models.trapped_ball import grow, line_art, mean_color, merge_crumbs, segment, trapped_ball
+from engine.color.trapped_ball import grow, line_art, mean_color, merge_crumbs, segment, trapped_ball
 
 
 def two_rooms(gap: int) -> np.ndarray:

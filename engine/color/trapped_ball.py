@@ -27,9 +27,16 @@ if TYPE_CHECKING:
 
 LINE_WINDOW = 9
 """Side in pixels of the surroundings that a line is darker than."""
+BALL = 4
+"""Radius of the first ball where `regions_of` chooses, in pixels of a picture of `SIDE`² pixels."""
+CONTRAST = 3.0
+"""By how much a line is darker than its surroundings there, in L*."""
+LEAST = 0.0005
+"""Share of the picture below which a region is merged there."""
+SIDE = 256
 
 
-def line_art(lightness: FloatArray, contrast: float) -> Mask:
+def line_art(lightness: FloatArray, contrast: float, window: int = LINE_WINDOW) -> Mask:
     """Where the lines are: whatever is darker than its surroundings by more than `contrast`.
 
     The dark side of an edge counts too, so that two areas without a line between them still part; the inside of a dark
@@ -38,9 +45,10 @@ def line_art(lightness: FloatArray, contrast: float) -> Mask:
     Args:
         lightness: H×W, L* in [0, 100].
         contrast: In L*.
+        window: Side of the surroundings, in pixels.
     """
     plane = np.asarray(lightness, np.float32)
-    surroundings = cv2.blur(plane, (LINE_WINDOW, LINE_WINDOW), borderType=cv2.BORDER_REPLICATE)
+    surroundings = cv2.blur(plane, (window, window), borderType=cv2.BORDER_REPLICATE)
     return plane < surroundings - np.float32(contrast)
 
 
@@ -157,7 +165,7 @@ def grow(regions: Regions) -> Regions:
     return regions.ravel()[nearest]
 
 
-def segment(lightness: FloatArray, *, contrast: float, radius: int, least: int) -> Regions:
+def segment(lightness: FloatArray, *, contrast: float, radius: int, least: int, window: int = LINE_WINDOW) -> Regions:
     """All of it: lines, trapped balls, merging, growing.
 
     Args:
@@ -165,12 +173,29 @@ def segment(lightness: FloatArray, *, contrast: float, radius: int, least: int) 
         contrast: By how much a line is darker than its surroundings, in L*.
         radius: Of the first ball, in pixels; 0 for a plain flood fill.
         least: Smaller regions are merged, in pixels.
+        window: Side of the surroundings that a line is darker than, in pixels.
 
     Returns:
         H×W, the number of each pixel's region, from 1 on.
     """
-    regions = trapped_ball(line_art(lightness, contrast), radius)
+    regions = trapped_ball(line_art(lightness, contrast, window), radius)
     return grow(merge_crumbs(regions, lightness, least))
+
+
+def regions_of(lightness: FloatArray) -> Regions:
+    """`segment` with numbers that suit cartoons, in proportion to the picture: its size does not change the regions.
+
+    Args:
+        lightness: H×W, L* in [0, 100].
+    """
+    scale = lightness.size**0.5 / SIDE
+    return segment(
+        lightness,
+        contrast=CONTRAST,
+        radius=max(1, round(BALL * scale)),
+        least=round(LEAST * lightness.size),
+        window=2 * max(1, round(LINE_WINDOW // 2 * scale)) + 1,
+    )
 
 
 def mean_color(ab: FloatArray, regions: Regions) -> FloatArray:
