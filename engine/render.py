@@ -36,6 +36,10 @@ RADIUS = 1
 EDGE = 8.0
 """Lightness variation, in L* units, below which colour does not follow lightness but stays smooth."""
 AB_PLANES = 4
+OWN = 0.9
+"""How far a colour must be asked for to be a hint's own, which evenness leaves; less is what was spread around it."""
+UNASKED = 0.02
+"""What a colour that nobody asked for weighs in its region's mean, beside a hint's own."""
 VIVID = 60.0
 """Chroma from which on vibrance leaves a colour alone."""
 
@@ -168,7 +172,7 @@ def flat_coefficients(colors: Colors, planes: FloatArray) -> FloatArray:
     """Coefficients of the same photo with one colour for each region between lines: the mean of what is shown there.
 
     Regions and means are found at the size of the guide, where the colours follow edges already. At that of the ab map
-    lines of one or two pixels are lost, and regions run into each other.
+    lines of one or two pixels are lost, and regions run into each other. Where a region has a hint, that decides.
 
     Args:
         colors: The photo's colours.
@@ -179,7 +183,8 @@ def flat_coefficients(colors: Colors, planes: FloatArray) -> FloatArray:
     """
     regions = _regions(colors.guide.tobytes(), colors.guide.shape[0], colors.guide.shape[1])
     shown = np.moveaxis(planes[:2] * colors.guide + planes[2:AB_PLANES], 0, -1)
-    return guided_coefficients(Colors(mean_color(shown, regions), colors.guide))
+    weights = np.float32(UNASKED) + _own(planes[AB_PLANES]) if len(planes) > AB_PLANES else None
+    return guided_coefficients(Colors(mean_color(shown, regions, weights), colors.guide))
 
 
 @lru_cache(maxsize=4)
@@ -189,7 +194,10 @@ def _regions(guide: bytes, height: int, width: int) -> NDArray[np.int32]:
 
 
 def evened(planes: FloatArray, flat: FloatArray, evenness: float) -> FloatArray:
-    """Coefficients part of the way to flat colours; a colour that somebody asked for stays.
+    """Coefficients part of the way to flat colours; a hint's own colour stays.
+
+    What a hint has spread around itself is evened like the rest, unlike under the other parts of a look: it runs over
+    lines, and to mend that is what evenness is for.
 
     Args:
         planes: As of `guided_coefficients`.
@@ -198,10 +206,16 @@ def evened(planes: FloatArray, flat: FloatArray, evenness: float) -> FloatArray:
     """
     share = np.float32(evenness)
     if len(planes) > AB_PLANES:
-        share = share * (1 - planes[AB_PLANES])
+        share = share * (1 - _own(planes[AB_PLANES]))
     changed = planes.copy()
     changed[:AB_PLANES] += share * (flat - planes[:AB_PLANES])
     return changed
+
+
+def _own(asked: FloatArray) -> FloatArray:
+    """How far each colour is a hint's own, in [0, 1]; smooth."""
+    share = np.clip((asked - np.float32(OWN)) * np.float32(1 / (1 - OWN)), 0, 1)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
 
 
 def cast_of(colors: Colors) -> tuple[float, float]:

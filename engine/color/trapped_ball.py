@@ -198,12 +198,13 @@ def regions_of(lightness: FloatArray) -> Regions:
     )
 
 
-def mean_color(ab: FloatArray, regions: Regions) -> FloatArray:
+def mean_color(ab: FloatArray, regions: Regions, weights: FloatArray | None = None) -> FloatArray:
     """Gives each region one colour, the mean of what it had; lightness, and with it the shading, is not touched.
 
     Args:
         ab: H×W×2 in CIELAB units.
         regions: H×W, as `segment` returns them.
+        weights: H×W, how much each pixel counts, above 0; None for all alike.
 
     Returns:
         H×W×2, float32.
@@ -213,6 +214,9 @@ def mean_color(ab: FloatArray, regions: Regions) -> FloatArray:
     """
     if ab.shape[:2] != regions.shape:
         raise ValueError(f"ab of {ab.shape[0]}×{ab.shape[1]} and regions of {regions.shape[0]}×{regions.shape[1]}")
-    area = np.maximum(np.bincount(regions.ravel()), 1)
-    means = [np.bincount(regions.ravel(), weights=ab[..., axis].ravel()) / area for axis in range(2)]
+    numbers = regions.ravel()
+    weight = np.ones(numbers.size) if weights is None else weights.ravel().astype(np.float64)
+    total = np.bincount(numbers, weights=weight)
+    total[total == 0] = 1  # a number that no pixel has
+    means = [np.bincount(numbers, weights=weight * ab[..., axis].ravel()) / total for axis in range(2)]
     return np.stack(means, axis=-1).astype(np.float32)[regions]

@@ -14,7 +14,7 @@ from engine import Hint, HintPoint, HintSet, Look
 A, B = Path("/photos/a.jpg"), Path("/photos/b.jpg")
 VIVID = Edits(Look(saturation=2.0))
 HINTS = HintSet(100, 80, (Hint((HintPoint(10, 20),), 5, "#7d2a2f"),))
-OTHER = Edits(Look(vibrance=0.5, temperature=-3.0, white_balance=True), Choice("photo", 2))
+OTHER = Edits(Look(vibrance=0.5, temperature=-3.0, white_balance=True, evenness=0.5), Choice("photo", 2))
 
 
 def test_edits_are_kept_and_told(qtbot):
@@ -114,7 +114,7 @@ ROWS = [
     {"photo": str(A), "saved": True, "look": {"saturation": 2.0}},
     {
         "photo": str(B),
-        "look": {"vibrance": 0.5, "temperature": -3.0, "white_balance": True},
+        "look": {"vibrance": 0.5, "temperature": -3.0, "white_balance": True, "evenness": 0.5},
         "choice": {"model": "photo", "variant": 2},
     },
 ]

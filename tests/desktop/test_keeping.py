@@ -20,7 +20,7 @@ from tests.painting import make_photo
 VIVID = Edits(Look(saturation=2.0))
 SIZE = (120, 80)
 HINTS = HintSet(*SIZE, (Hint((HintPoint(10, 20), HintPoint(30, 25, 0.5)), 5, "#7d2a2f"), Hint(((40, 30),), 3, None)))
-ALL = Edits(Look(vibrance=0.5, white_balance=True), Choice("photo", 2), HINTS)
+ALL = Edits(Look(vibrance=0.5, white_balance=True, evenness=0.25), Choice("photo", 2), HINTS)
 
 
 @pytest.fixture
@@ -286,7 +286,7 @@ hints = st.builds(
 )
 edits = st.builds(
     Edits,
-    st.none() | st.builds(Look, saturation=st.floats(0, 4), white_balance=st.booleans()),
+    st.none() | st.builds(Look, saturation=st.floats(0, 4), white_balance=st.booleans(), evenness=st.floats(0, 1)),
     st.none() | st.builds(Choice, st.sampled_from(["photo", "vivid"]), st.none() | st.integers(0, 3)),
     st.none() | st.builds(HintSet, st.just(120), st.just(80), st.lists(hints, max_size=4).map(tuple)),
 )

@@ -320,3 +320,110 @@ def test_white_balance_leaves_asked_colours_alone():
     assert (render(pixels, plain, look) != render(pixels, plain)).any()
     with_it = render(pixels, Colors(plain.ab, plain.guide, asked), look)
     np.testing.assert_array_equal(with_it, render(pixels, plain))
+
+
+def cartoon(dtype: type[Any] = np.uint16):
+    """Two rooms in flat shades, 240×320, with a black wall between them and around, and a door of six pixels in it."""
+    rooms = np.full((240, 320), 200, np.uint8)
+    rooms[:, 160:] = 120
+    cv2.rectangle(rooms, (4, 4), (315, 235), 20, 5)
+    cv2.line(rooms, (160, 0), (160, 239), 20, 6)
+    rooms[100:106, 157:164] = 160
+    return (rooms.astype(np.float64) / 255 * np.iinfo(dtype).max).astype(dtype)
+
+
+def bleeding(pixels, seed=4):
+    """Orange to the left and blue to the right, uneven, and running into each other over the wall."""
+    ab = np.zeros((48, 64, 2), np.float32)
+    ab[:, :32], ab[:, 32:] = (10, 16), (-4, -18)
+    ab = cv2.GaussianBlur(ab, (0, 0), 4)
+    ab += cv2.resize(np.random.default_rng(seed).normal(0, 3, (6, 8, 2)).astype(np.float32), (64, 48))
+    return Colors(np.asarray(ab, np.float32), guide_of(pixels, (192, 144)))
+
+
+LEFT, RIGHT = (slice(20, 220), slice(20, 140)), (slice(20, 220), slice(180, 300))
+
+
+@BOTH
+def test_evenness_gives_each_region_one_colour_and_mixes_none(dtype):
+    pixels = cartoon(dtype)
+    colors = bleeding(pixels)
+    plain, even = (lab_of(render(pixels, colors, look)) for look in (None, Look(evenness=1.0)))
+    # The dither of 8 bits is averaged away.
+    plain, even = (cv2.blur(lab, (8, 8)) for lab in (plain, even))
+    for room in (LEFT, RIGHT):
+        assert np.ptp(plain[room][..., 1:], axis=(0, 1)).max() > 8
+        assert np.ptp(even[room][..., 1:], axis=(0, 1)).max() < (0.6 if dtype == np.uint8 else 0.2)
+        np.testing.assert_allclose(even[room].mean((0, 1)), plain[room].mean((0, 1)), atol=2)
+    assert even[LEFT][..., 2].mean() - even[RIGHT][..., 2].mean() > 25
+
+
+@BOTH
+def test_evenness_keeps_lightness(dtype):
+    pixels = textured(150, 200, dtype)
+    error = np.abs(lightness_of(render(pixels, wild(pixels), Look(evenness=1.0))) - lightness_of(pixels))
+    assert error.mean() <= LIGHTNESS_BOUND[dtype]
+
+
+def test_no_evenness_is_the_former_result_and_costs_no_search(monkeypatch):
+    monkeypatch.setattr("engine.color.trapped_ball.segment", lambda *_, **__: pytest.fail("regions were sought"))
+    pixels = cartoon(np.uint8)
+    colors = bleeding(pixels)
+    np.testing.assert_array_equal(render(pixels, colors, Look(evenness=0.0)), render(pixels, colors))
+
+
+def test_half_evenness_is_half_way():
+    pixels = cartoon()
+    colors = bleeding(pixels)
+    none, half, full = (lab_of(render(pixels, colors, Look(evenness=evenness))) for evenness in (0.0, 0.5, 1.0))
+    for room in (LEFT, RIGHT):
+        np.testing.assert_allclose(half[room], (none[room] + full[room]) / 2, atol=0.1)
+
+
+def asked_for(colors, *, spread=0.0):
+    """A stroke of vivid green in the left room, which somebody asked for; and how far all else was asked for."""
+    ab, asked = colors.ab.copy(), np.full(colors.ab.shape[:2], spread, np.float32)
+    ab[20:28, 12:20], asked[20:28, 12:20] = (-40, 40), 1.0
+    return Colors(ab, colors.guide, asked)
+
+
+STROKE = (slice(110, 130), slice(70, 90))
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.6])
+def test_evenness_leaves_the_colour_of_a_hint_and_gives_it_to_its_region(spread):
+    """What a hint has spread beyond itself is evened, for it runs over lines."""
+    pixels = cartoon()
+    colors = asked_for(bleeding(pixels), spread=spread)
+    plain, even = (lab_of(render(pixels, colors, look)) for look in (None, Look(evenness=1.0)))
+    np.testing.assert_allclose(even[STROKE], plain[STROKE], atol=0.1)
+    without = lab_of(render(pixels, bleeding(pixels), Look(evenness=1.0)))
+    assert even[40:60, 100:140, 1].mean() < without[40:60, 100:140, 1].mean() - 15
+    for corner in ((slice(20, 80), slice(20, 140)), RIGHT):
+        assert np.ptp(even[corner][..., 1:], axis=(0, 1)).max() < 0.2
+    np.testing.assert_allclose(even[RIGHT], without[RIGHT], atol=1.0)
+
+
+def test_evenness_comes_before_the_rest_of_the_look():
+    pixels = cartoon()
+    colors = bleeding(pixels)
+    even, more = (lab_of(render(pixels, colors, Look(evenness=1.0, **rest))) for rest in ({}, {"saturation": 0.5}))
+    for room in (LEFT, RIGHT):
+        np.testing.assert_allclose(more[room][..., 1:], even[room][..., 1:] / 2, atol=0.2)
+    # What is taken away of a cast follows lightness, in the middle of a region too.
+    pixels = textured(150, 200, np.uint16)
+    tinted, shown = (
+        lab_of(render(pixels, with_cast(pixels, 6.0, 10.0), Look(evenness=1.0, white_balance=balance)))
+        for balance in (False, True)
+    )
+    middle = (tinted[..., 0] > 30) & (tinted[..., 0] < 80)
+    taken = (tinted - shown)[middle][:, 1:]
+    expected = (tinted[middle][:, :1] + 16) / 116 * np.array((6, 10))
+    assert np.abs(taken - expected).mean() < 0.2
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (2, 2)], ids=str)
+def test_evenness_of_the_smallest_guides(size):
+    pixels = textured(40, 30)
+    colors = Colors(np.full((1, 1, 2), 20.0, np.float32), np.full(size, 50, np.float32))
+    np.testing.assert_array_equal(render(pixels, colors, Look(evenness=1.0)), render(pixels, colors))

@@ -20,6 +20,7 @@ looks = st.builds(
     vibrance=st.floats(-1, 1),
     temperature=st.floats(-100, 100),
     white_balance=st.booleans(),
+    evenness=st.floats(0, 1),
 )
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
@@ -163,6 +164,8 @@ def test_any_bytes_are_read_or_refused_and_stay_as_they_are(path, content):
         ('{"autochrome": 1, "look": {"saturation": -1}}', "saturation"),
         ('{"autochrome": 1, "look": {"vibrance": 2}}', "vibrance"),
         ('{"autochrome": 1, "look": {"white_balance": 1}}', "white_balance"),
+        ('{"autochrome": 1, "look": {"evenness": 1.1}}', "evenness"),
+        ('{"autochrome": 1, "look": {"evenness": true}}', "evenness"),
         ('{"autochrome": 1, "hints": {}}', "hints"),
         ('{"autochrome": 1, "hints": [5]}', "hint 1"),
         ('{"autochrome": 1, "hints": [{"points": [[1, 2]], "radius": 1}]}', 'hint 1: there is no "color"'),

@@ -13,7 +13,9 @@ from engine.render import Colors, Look, render
 from engine.tiles import SMALLEST, Painting, Pyramid
 
 LOOKS = pytest.mark.parametrize(
-    "look", [None, Look(saturation=1.4, vibrance=0.5, temperature=6.0), Look(white_balance=True)], ids=str
+    "look",
+    [None, Look(saturation=1.4, vibrance=0.5, temperature=6.0), Look(white_balance=True), Look(evenness=0.7)],
+    ids=str,
 )
 
 
@@ -159,7 +161,7 @@ def test_a_painting_shares_its_colours_among_looks():
     pixels = textured(90, 120)
     colors = colors_of(pixels)
     pyramid, painting = Pyramid.build(pixels), Painting(colors)
-    for look in (Look(saturation=0.5), Look(white_balance=True), Look()):
+    for look in (Look(saturation=0.5), Look(white_balance=True), Look(evenness=0.5, white_balance=True), Look()):
         other = painting.with_look(look)
         assert (other.colors, other.look) == (colors, look)
         np.testing.assert_array_equal(pyramid.colored(0, (0, 0, 120, 90), other), render(pixels, colors, look))
@@ -202,3 +204,27 @@ def test_progress_rises_to_the_end_and_cancels():
     progress = Progress(lambda share, doing: progress.cancel() if share > 0.3 else None)
     with pytest.raises(CancelledError):
         Pyramid.build(textured(3000, 4000, channels=3), progress=progress)
+
+
+def test_regions_are_sought_once_for_a_photo(monkeypatch):
+    """Whatever threads draw it, in whatever evenness, and though its colours change with hints."""
+    sought = []
+    monkeypatch.setattr(
+        "engine.color.trapped_ball.segment", lambda photo, **_: sought.append(1) or np.ones(photo.shape, np.int32)
+    )
+    pixels = textured(90, 120, seed=9)
+    colors = colors_of(pixels)
+    pyramid, painting = Pyramid.build(pixels), Painting(colors)
+    pyramid.colored(0, (0, 0, 120, 90), painting)
+    assert sought == []
+    paintings = [painting.with_look(Look(evenness=step / 10)) for step in range(1, 7)]
+    threads = [
+        threading.Thread(target=pyramid.colored, args=(0, (0, 0, 120, 90), drawn)) for drawn in paintings for _ in "ab"
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    hinted = Painting(Colors(colors.ab / 2, colors.guide.copy()), Look(evenness=1.0))
+    pyramid.colored(0, (0, 0, 120, 90), hinted)
+    assert sought == [1]

@@ -170,6 +170,25 @@ def test_hints_saturations_and_the_best_of_four(photos):
     assert metrics["gain_best_of_automatic_and_three"] >= metrics["gain"]
 
 
+def test_each_evenness_has_a_row_beside_the_saturations(photos):
+    card = install().with_suffix(".toml")
+    result = run(
+        *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--device", "cpu"),
+        *("--evenness", "0,0.5,1", "--saturation", "1,2", "--structure", "none", "--photos", 3, "--json"),
+        *("--card", card),
+    )
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    rows = {row["name"]: row["macro"] for row in found["rows"]}
+    assert list(rows) == ["grey", "oracle mean", "tiny", "tiny ×2", "tiny even 0.5", "tiny even 1"]
+    assert all({"psnr", "colorfulness", "bleeding"} <= set(row) for row in rows.values())
+    assert rows["tiny even 1"] != rows["tiny even 0.5"] != rows["tiny"]
+    assert list(found["models"]) == ["tiny", "tiny ×2"]
+    metrics = read_card(card).metrics
+    assert metrics["psnr"] == pytest.approx(rows["tiny"]["psnr"], abs=0.001)
+    assert metrics["gain_of_others"]["tiny even 1"] == pytest.approx(rows["tiny even 1"]["gain"], abs=0.001)
+
+
 def test_weights_from_a_file(photos, tmp_path):
     file = install("elsewhere")
     for path in (file, file.with_suffix(".toml")):
@@ -269,6 +288,8 @@ def test_wrong_use(photos, tmp_path):
         run(*usual, "--half", "third")
     with pytest.raises(EvaluationError, match="saturation"):
         run(*usual, "--saturation", "-1")
+    with pytest.raises(EvaluationError, match="evenness"):
+        run(*usual, "--evenness", "0,2")
     for option, value in (("--hints", "500"), ("--structure", "most"), ("--photos", "0")):
         with pytest.raises(EvaluationError):
             run(*usual, option, value)

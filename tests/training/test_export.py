@@ -50,6 +50,8 @@ def test_the_card(tmp_path):
     assert card.recipe == {
         key: to_table(recipe)[key] for key in ("data", "augmentation", "loss", "adversary", "schedule")
     }
+    assert card.evenness == 0
+    assert read_card(export(network, tiny_recipe(evenness=0.5), tmp_path, photos=1, sources=[])[1]).evenness == 0.5
     assert len(card.date) == 10
     assert card.commit
     assert card.metrics == {}

@@ -91,7 +91,7 @@ def test_taking_a_change_back_takes_its_sidecar_away(opened, make_program, folde
 
 
 def test_edits_of_an_earlier_version_go_to_sidecars_once(make_program, folder, qtbot):
-    look = {"saturation": 0.3, "vibrance": 0.0, "temperature": 0.0, "white_balance": False}
+    look = {"saturation": 0.3, "vibrance": 0.0, "temperature": 0.0, "white_balance": False, "evenness": 0.0}
     rows = [
         {"photo": str(folder / "scan 1.jpg"), "saved": False, "look": look},
         {"photo": str(folder / "scan 2.jpg"), "saved": True, "choice": {"model": "tiny", "variant": 1}},

@@ -149,6 +149,22 @@ def test_the_look_of_the_card_is_where_it_begins(opened):
     assert opened.parts.looks.look == Look(saturation=1.5)
 
 
+def test_the_evenness_of_the_card_is_where_it_begins_and_the_slider_is_undone(opened, qtbot):
+    parts = opened.parts
+    install("flat", tiny_network(seed=4), saturation=1.0, evenness=0.75)
+    opened.choosing.refresh()
+    wait(qtbot, lambda: "flat" in opened.choosing.installed)
+    parts.models.model_chosen.emit("flat")
+    wait(qtbot, lambda: is_coloured(opened) and parts.document.look == Look(evenness=0.75))
+    assert parts.looks.evenness.value == 0.75
+    parts.looks.evenness.slider.setValue(25)
+    parts.looks.finish()
+    wait(qtbot, lambda: parts.canvas.settled)
+    assert parts.document.painting.look.evenness == 0.25
+    parts.actions["undo"].trigger()
+    assert parts.document.look.evenness == parts.looks.evenness.value == 0.75
+
+
 def test_each_photo_keeps_its_own_look(opened, folder, qtbot):
     parts = opened.parts
     parts.looks.look_changed.emit(Look(saturation=0.4))

@@ -11,7 +11,7 @@ from desktop.panels import LookPanel
 from engine import Look
 
 DEFAULTS = Look(saturation=1.5)
-SLIDERS = ("saturation", "vibrance", "temperature")
+SLIDERS = ("saturation", "vibrance", "temperature", "evenness")
 
 
 @pytest.fixture
@@ -42,13 +42,14 @@ def drag(slider, *positions):
 
 
 def test_a_look_that_is_set_is_shown_and_not_told(panel, told):
-    look = Look(saturation=2.25, vibrance=-0.3, temperature=12.5, white_balance=True)
+    look = Look(saturation=2.25, vibrance=-0.3, temperature=12.5, white_balance=True, evenness=0.4)
     panel.set_look(look, DEFAULTS)
     assert panel.look == look
     assert panel.saturation.field.value() == 2.25
     assert panel.vibrance.field.value() == -0.3
     assert panel.temperature.slider.value() == 125
     assert panel.white_balance.value is True
+    assert panel.evenness.slider.value() == 40
     assert told == []
 
 
@@ -133,8 +134,18 @@ def test_each_control_resets_itself_alone(panel, told):
     assert panel.vibrance.reset_button.isEnabled()
 
 
+def test_evenness_goes_back_to_what_the_model_has(panel, told):
+    defaults = dataclasses.replace(DEFAULTS, evenness=0.75)
+    panel.set_look(defaults, defaults)
+    drag(panel.evenness.slider, 50, 0)
+    assert told[-1] == ("committed", DEFAULTS)
+    assert panel.evenness.field.value() == 0
+    panel.evenness.reset_button.click()
+    assert told[-1] == ("committed", defaults)
+
+
 def test_resetting_all_is_one_act(panel, told):
-    panel.set_look(Look(saturation=3, vibrance=0.5, temperature=9, white_balance=True), DEFAULTS)
+    panel.set_look(Look(saturation=3, vibrance=0.5, temperature=9, white_balance=True, evenness=1), DEFAULTS)
     panel.reset_all_button.click()
     assert told == [("changed", DEFAULTS), ("committed", DEFAULTS)]
     assert not panel.reset_all_button.isEnabled()
@@ -158,6 +169,7 @@ def test_another_look_in_the_middle_of_an_act_by_keys_ends_it(qtbot, panel, told
 
 @pytest.mark.parametrize("name", SLIDERS)
 def test_the_wheel_only_turns_what_has_the_focus(qtbot, panel, name):
+    panel.set_look(Look(evenness=0.5))  # so that each can go both ways
     control = getattr(panel, name)
     other = panel.reset_all_button
     panel.activateWindow()

@@ -64,6 +64,16 @@ def test_models_that_gain_nothing_are_told_honestly(gain, text):
     assert facts(metrics={"gain": gain})["Accuracy"].text == text
 
 
+@pytest.mark.parametrize(
+    ("saturation", "text"), [(1.0, "Saturation 1, evenness 0.5: 0.3 dB nearer"), (1.5, "Saturation 1.5, evenness 0.5")]
+)
+def test_a_figure_is_told_only_of_the_look_that_was_measured(saturation, text):
+    others = {"photo ×1.5": 0.7, "photo even 0.5": 0.3}
+    told = facts(saturation=saturation, evenness=0.5, metrics={"gain_of_others": others})["Shown with"].text
+    assert told.startswith(text)
+    assert ("dB" in told) == ("dB" in text)
+
+
 @pytest.mark.parametrize("wrong", ["a lot", True, [1.0], {"x": 1}, None])
 def test_figures_that_are_none_are_left_out(wrong):
     metrics = {"gain": wrong, "chroma": wrong, "colorfulness": wrong, "photos": wrong, "gain_of_others": wrong}

@@ -243,13 +243,18 @@ def test_a_folder_that_is_gone_is_not_made_up(tmp_path):
 
 def test_facts_say_when_and_with_what(output):
     options = BatchOptions(
-        paths=(), model="<vivid>", luma="exact", look=Look(saturation=1.25, temperature=-3), mark=False, salvage=True
+        paths=(),
+        model="<vivid>",
+        luma="exact",
+        look=Look(saturation=1.25, temperature=-3, evenness=0.5),
+        mark=False,
+        salvage=True,
     )
     page = Page(write_reports(output, [], facts=facts_of(options, 4000))[1])
     words = " ".join(page.text.split())
     assert ", after 1 h 7 min." in words
     assert "Model<vivid> Formatthat of each source" in words
-    assert "Saturation× 1.25 Temperature-3" in words
+    assert "Saturation× 1.25 Temperature-3 Evenness0.5" in words
     assert "Kept of each photoits JPEG luma, bit for bit" in words
     assert "Marked as synthetic coloursno" in words
     assert "what is left of them was coloured" in words

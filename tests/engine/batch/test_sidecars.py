@@ -9,6 +9,8 @@ import pytest
 import tifffile
 
 from engine.batch import BatchJob, BatchOptions, save_beside
+from engine.batch.scan import scan
+from engine.batch.sidecars import Recipes, digest_of
 from engine.colorist import Colorist
 from engine.errors import EngineError, UnknownModelError
 from engine.models.store import find_model
@@ -187,6 +189,22 @@ def test_another_model_comes_with_its_own_saturation(photos):
     write_sidecar(sidecar_path(photos / "1.jpg"), Sidecar(model="strong", look=Look(saturation=1.8)))
     assert own == pytest.approx(mean_chroma(look=Look(saturation=usual)), rel=0.01)
     assert asked < own / 3
+
+
+def test_another_model_comes_with_its_own_evenness(photos):
+    install(name="strong", saturation=1.0, evenness=0.75)
+    _, hash_of, _ = models("photo", "strong")
+    write_sidecar(sidecar_path(photos / "1.jpg"), Sidecar(model="strong"))
+    (found,) = [each for each in scan((photos,)) if each.path.name == "1.jpg"]
+    for asked, used in ((0.0, 0.75), (0.5, 0.5)):
+        recipes = Recipes(BatchOptions(paths=(photos,), look=Look(evenness=asked)), hash_of)
+        assert recipes.of(found).look.evenness == used
+
+
+def test_sidecars_that_earlier_versions_knew_still_count():
+    """These stand in journals on people's disks, behind what was saved by hand."""
+    assert digest_of(Sidecar(look=Look(saturation=1.2))) == "0e75521a28c5d683"
+    assert digest_of(Sidecar(look=Look(saturation=1.2, evenness=0.5))) != "0e75521a28c5d683"
 
 
 @pytest.mark.parametrize(

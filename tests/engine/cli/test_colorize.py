@@ -17,6 +17,7 @@ from engine.render import Look
 from engine.sidecar import Sidecar, sidecar_path, write_sidecar
 from tests.engine.hints.painting_hints import dab
 from tests.painting import files_below, job, make_photo
+from tests.training.making import install
 
 INTERRUPTIBLE = """
 import sys
@@ -91,11 +92,20 @@ def test_without_a_saturation_the_card_of_the_model_decides(photos, colorize):
     assert options.look.saturation > 1
 
 
+def test_without_an_evenness_the_card_of_the_model_decides(photos, colorize):
+    install("even", evenness=0.75)
+    assert colorize(photos, "--model", "even")[1].look.evenness == 0.75
+    assert colorize(photos, "--model", "even", "--evenness", 0)[1].look.evenness == 0
+    assert colorize(photos, "--evenness", 0.5)[1].look.evenness == 0.5
+    assert colorize(photos)[1].look.evenness == find_model("photo").card.evenness == 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         ["--quality", "0"],
         ["--vibrance", "2"],
+        ["--evenness", "1.1"],
         ["--format", "gif"],
         ["--device", "abacus"],
         ["--jobs", "0"],

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from engine.color.lab import lab_to_srgb, srgb_to_lab
-from engine.color.trapped_ball import grow, line_art, mean_color, merge_crumbs, segment, trapped_ball
+from engine.color.trapped_ball import grow, line_art, mean_color, merge_crumbs, regions_of, segment, trapped_ball
 
 
 def two_rooms(gap: int) -> np.ndarray:
@@ -148,3 +148,25 @@ def test_shading_is_left_to_lightness():
 def test_other_sizes_are_refused():
     with pytest.raises(ValueError, match="4×4"):
         mean_color(np.zeros((4, 4, 2), np.float32), np.ones((4, 5), np.int32))
+
+
+def test_weights_decide_what_a_mean_is_of():
+    regions = np.array([[1, 1, 1, 3]], np.int32)
+    ab = np.array([[[0, 0], [10, 20], [20, -20], [5, 5]]], np.float32)
+    flat = mean_color(ab, regions, np.array([[0.1, 0.1, 100, 1]], np.float32))
+    np.testing.assert_allclose(flat[0, 0], (20, -20), atol=0.1)
+    np.testing.assert_array_equal(flat[0, 3], (5, 5))
+    np.testing.assert_allclose(mean_color(ab, regions, np.full((1, 4), 0.3, np.float32)), mean_color(ab, regions))
+
+
+@pytest.mark.parametrize("side", [160, 192, 256])
+def test_the_size_of_a_picture_does_not_change_its_regions(side):
+    drawn = np.full((1024, 1024), 85, np.float32)
+    drawn[512:] = 60
+    for left in range(100, 1000, 200):
+        cv2.circle(drawn, (left, 300), 80, 15, 16)
+        cv2.ellipse(drawn, (left, 750), (80, 120), 0, 0, 345, 10, 16)  # with a gap
+    found = regions_of(np.asarray(cv2.resize(drawn, (side, side), interpolation=cv2.INTER_AREA), np.float32))
+    whole = cv2.resize(found, (1024, 1024), interpolation=cv2.INTER_NEAREST)
+    centres = [whole[row, left] for row in (300, 750) for left in range(100, 1000, 200)]
+    assert len({*centres, whole[20, 20], whole[1000, 20]}) == 12

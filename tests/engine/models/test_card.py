@@ -50,6 +50,12 @@ def test_a_date_of_toml_is_as_good_as_text(table: dict[str, Any]) -> None:
     assert parse_card(tomli_w.dumps({**table, "date": dt.date(2026, 1, 31)}), "small.toml").date == "2026-01-31"
 
 
+def test_evenness_is_none_unless_the_card_says_so(table: dict[str, Any]) -> None:
+    assert parse_card(tomli_w.dumps(table), "small.toml").evenness == 0
+    for evenness in (0, 0.5, 1):
+        assert parse_card(tomli_w.dumps({**table, "evenness": evenness}), "small.toml").evenness == evenness
+
+
 @pytest.mark.parametrize("key", ["id", "purpose", "architecture", "licence", "sha256", "parameters", "inference_side"])
 def test_what_must_be_there(table: dict[str, Any], key: str) -> None:
     del table[key]
@@ -73,6 +79,10 @@ def test_what_must_be_there(table: dict[str, Any], key: str) -> None:
         ("saturation", 0.0),
         ("saturation", 40),
         ("saturation", "vivid"),
+        ("evenness", -0.1),
+        ("evenness", 1.5),
+        ("evenness", True),
+        ("evenness", "flat"),
         ("inference_side", 10**9),
         ("date", 2026),
         ("network", "small"),
