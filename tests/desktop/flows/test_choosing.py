@@ -153,7 +153,7 @@ def test_the_evenness_of_the_card_is_where_it_begins_and_the_slider_is_undone(op
     parts = opened.parts
     install("flat", tiny_network(seed=4), saturation=1.0, evenness=0.75)
     opened.choosing.refresh()
-    wait(qtbot, lambda: "flat" in opened.choosing.installed)
+    wait(qtbot, lambda: len(opened.choosing.installed) == 4)
     parts.models.model_chosen.emit("flat")
     wait(qtbot, lambda: is_coloured(opened) and parts.document.look == Look(evenness=0.75))
     assert parts.looks.evenness.value == 0.75
