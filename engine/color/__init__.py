@@ -3,7 +3,8 @@
 Everything here is CIELAB under D65 (2 degree observer) in float32. `lab` converts pictures (NumPy, H×W×3) and holds the
 tables that turn a grey picture into L* without any arithmetic per pixel; `tensors` is the same for batches (torch,
 B×3×H×W) and is imported only by what already needs torch; `gamut` finds the colours that sRGB can show at a lightness;
-`difference` is CIEDE2000. For people who choose colours, `swatches` shows what there is at a lightness and turns
+`difference` is CIEDE2000; `cast` finds what tints a picture's greys, and `trapped_ball` the regions between its lines.
+For people who choose colours, `swatches` shows what there is at a lightness and turns
 "#rrggbb" into a*, b* and back, `names` turns words into colours and colours into words, and `palette_file` keeps
 collections of them.
 """
