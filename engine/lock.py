@@ -61,7 +61,7 @@ class RunLock:
             os.close(self._descriptor)
         with contextlib.suppress(OSError):
             # The disk may be away by now, and another folder with another run's lock in its place.
-            if _owner(self._file.read_bytes()) == _me():
+            if owner_of(self._file.read_bytes()) == _me():
                 self._file.unlink()
         if sys.platform != "win32":
             with contextlib.suppress(OSError):  # its disk is away; the lock is none any more either way
@@ -70,28 +70,50 @@ class RunLock:
 
     def _take(self, descriptor: int) -> None:
         granted = _system_lock(descriptor)
-        owner = _owner(os.pread(descriptor, 4096, 0) if sys.platform != "win32" else os.read(descriptor, 4096))
+        owner = owner_of(os.pread(descriptor, 4096, 0) if sys.platform != "win32" else os.read(descriptor, 4096))
         if granted is False or (owner is not None and _is_alive(owner, certainly_not_here=granted is True)):
-            raise self._in_use(owner)
+            raise in_use(owner, self._output, self._file)
         os.ftruncate(descriptor, 0)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, json.dumps(_me()).encode())
+        os.write(descriptor, this_run())
         with contextlib.suppress(OSError):
             os.fsync(descriptor)
 
-    def _in_use(self, owner: dict[str, Any] | None) -> InUseError:
-        who = "" if owner is None else f" (process {owner.get('pid')} on {owner.get('host')})"
-        advice = "Wait until it has finished, or choose another folder with --output."
-        if owner is not None and owner.get("host") != socket.gethostname():
-            advice += f" If that run no longer exists, delete {self._file}."
-        return InUseError(f"Another run is already writing to {self._output}{who}.", advice)
+
+def in_use(owner: dict[str, Any] | None, output: Path, file: Path) -> InUseError:
+    """The error about an output that another run is writing to.
+
+    Args:
+        owner: What that run's lock says of it; None for nothing.
+        output: The output.
+        file: The lock.
+    """
+    who = "" if owner is None else f" (process {owner.get('pid')} on {owner.get('host')})"
+    advice = "Wait until it has finished, or choose another folder with --output."
+    if owner is not None and owner.get("host") != socket.gethostname():
+        advice += f" If that run no longer exists, delete {file}."
+    return InUseError(f"Another run is already writing to {output}{who}.", advice)
+
+
+def this_run() -> bytes:
+    """What a lock says of this process."""
+    return json.dumps(_me()).encode()
+
+
+def holder_of(content: bytes) -> dict[str, Any] | None:
+    """Who holds a lock, by what it says; None for nobody, this process, or one that is gone.
+
+    For locks that the system knows nothing of.
+    """
+    owner = owner_of(content)
+    return owner if owner is not None and _is_alive(owner, certainly_not_here=False) else None
 
 
 def _me() -> dict[str, Any]:
     return {"host": socket.gethostname(), "pid": os.getpid(), "started": _started(os.getpid())}
 
 
-def _owner(content: bytes) -> dict[str, Any] | None:
+def owner_of(content: bytes) -> dict[str, Any] | None:
     """Who a lock file names; None for an empty or damaged one."""
     try:
         owner = json.loads(content)

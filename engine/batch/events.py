@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from engine.batch.storage.names import named
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -194,8 +196,8 @@ class Summary(Event):
 
 
 def shown(path: Path | str) -> str:
-    """A path for people: bytes that are no text, and control characters, are written as escapes."""
-    text = os.fspath(path)
+    """A path for people: bytes that are no text, and control characters, are written as escapes; URLs as they are."""
+    text = named(os.fspath(path))
     if text.isprintable():
         return text
     try:
@@ -211,8 +213,8 @@ def shown(path: Path | str) -> str:
 
 def _plain(value: Any) -> Any:
     """A value that JSON knows."""
-    if isinstance(value, Path):
-        return str(value)
+    if isinstance(value, Path | str):
+        return named(str(value))
     if isinstance(value, tuple):
         return [_plain(item) for item in cast("tuple[Any, ...]", value)]
     if isinstance(value, Mapping):

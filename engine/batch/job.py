@@ -14,6 +14,7 @@ from engine.batch.readers import ReaderProcesses
 from engine.batch.run import Run
 from engine.batch.saving import Saver
 from engine.batch.sidecars import Recipes
+from engine.batch.storage import mirrored
 from engine.batch.trials import estimated
 from engine.batch.work import PhotoStages, PhotoWork
 from engine.colorist import Colorist
@@ -97,8 +98,12 @@ class BatchJob:
         """
         if self._options.cluster:
             require_ray()
-        self._run = run = Run(self._options, progress or Progress(), listener or _ignore)
-        recipes = Recipes(self._options, self._hash_of)
+        with mirrored(self._options) as options:
+            return self._ran(Run(options, progress or Progress(), listener or _ignore), grace)
+
+    def _ran(self, run: Run, grace: float) -> Summary:
+        self._run = run
+        recipes = Recipes(run.options, self._hash_of)
         try:
             found = run.scan()
             with contextlib.ExitStack() as held:
@@ -130,10 +135,13 @@ class BatchJob:
         Raises:
             EngineError: As `run`.
         """
-        run = Run(self._options, progress or Progress(), listener or _ignore)
-        recipes = Recipes(self._options, self._hash_of)
-        if self._options.cluster:
-            sample = 0  # what this machine takes says nothing of the others
+        with mirrored(self._options) as options:
+            # What this machine takes says nothing of the others.
+            run = Run(options, progress or Progress(), listener or _ignore)
+            return self._ran_dry(run, 0 if options.cluster else sample)
+
+    def _ran_dry(self, run: Run, sample: int) -> Summary:
+        recipes = Recipes(run.options, self._hash_of)
         with contextlib.suppress(CancelledError), contextlib.closing(self._readers(run.note)) as readers:
             found = run.scan()
             plan = run.plan(found, run.peek_shelves(), recipes)

@@ -27,7 +27,8 @@ class BatchOptions:
     """What to colour, where to, and how.
 
     Attributes:
-        paths: Photos and folders of photos.
+        paths: Photos and folders of photos. One that is a `str` may be a URL (`s3://bucket/scans`), which fsspec opens;
+            so may `output` and `sidecars`.
         output: The folder for the coloured photos; None puts `photos-color` beside `photos` and `x-color.jpg` beside
             `x.jpg`.
         model: Name of an installed model.
@@ -51,8 +52,8 @@ class BatchOptions:
         EngineError: If a number is outside of its range, or two choices contradict each other.
     """
 
-    paths: tuple[Path, ...]
-    output: Path | None = None
+    paths: tuple[Path | str, ...]
+    output: Path | str | None = None
     model: str = "photo"
     format: FormatChoice = "same"
     quality: int = 92
@@ -64,7 +65,7 @@ class BatchOptions:
     metadata: bool = True
     luma: Luma = "lightness"
     salvage: bool = False
-    sidecars: Path | None = None
+    sidecars: Path | str | None = None
     use_sidecars: bool = True
     cluster: bool = False
     cluster_address: str | None = None

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.batch.events import Event, Resumed, Waiting
 from engine.batch.journal import Journal, JournalError
 from engine.batch.place import Ground
+from engine.batch.storage import mirror_of
+from engine.batch.storage.stores import AwayError, reason_of
 from engine.errors import CancelledError, EngineError, SaveError
 from engine.photo import temporary_in
 
@@ -63,6 +65,7 @@ class Outage:
         advice: What the user can do about it.
         gone: Whether the folder is away with its disk, or refuses everything; otherwise it is full.
         need: Bytes that were free when it began, and did not suffice.
+        store: Whether the folder is in object storage, which does not answer.
     """
 
     folder: Path
@@ -70,6 +73,7 @@ class Outage:
     advice: str
     gone: bool
     need: int = 0
+    store: bool = False
 
 
 def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
@@ -84,6 +88,9 @@ def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
         The outage; None where the error is about this one file, or not about the disk at all.
     """
     journal = isinstance(error, JournalError)
+    away = _store_away(error, output.parent if shelf.place.root is None else shelf.place.root)
+    if away is not None:
+        return away
     reason = _reason(error)
     if reason is None and not journal:
         return None
@@ -157,16 +164,22 @@ class Outages:
             Exception: What the work raised that is no outage.
         """
         root = found.path.parents[len(found.relative.parts) - 1]
+        output = shelf.place.root or root
 
         def outage(error: Exception) -> Outage | None:
             if not isinstance(error, EngineError | OSError) or isinstance(error, CancelledError):
                 return None
+            away = _store_away(error, output if mirror_of(root) is None else root)
+            if away is not None:
+                return away
             if shelf.place.root is not None and not shelf.ground.is_there():
                 return self._noted(_away(shelf.place.root, _GONE, _CONNECT), shelf)
             return None if self._is_readable(root, found) else _away(root, _SOURCES_GONE, _CONNECT)
 
         def is_over(outage: Outage, need: int | None) -> bool:
-            return self._is_readable(root, found) if outage.folder == root else self._is_over(shelf, outage, need)
+            if outage.folder == root and not outage.store:
+                return self._is_readable(root, found)
+            return self._is_over(shelf, outage, need)
 
         result = self._until_done(work, outage, is_over)
         self._sources[root] = Ground(root)
@@ -252,6 +265,9 @@ class Outages:
 
     def _is_over(self, shelf: Shelf, outage: Outage, need: int | None) -> bool:
         """Whether a folder can be written to again, and has more space than did not suffice, where that counts."""
+        if outage.store:
+            mirror = mirror_of(outage.folder)
+            return mirror is None or mirror.answers(outage.folder)
         with self._probing:
             if not self._is_back(shelf):
                 return False
@@ -276,6 +292,16 @@ def _reason(error: BaseException | None) -> OSError | None:
     if isinstance(error, SaveError):
         error = error.__cause__
     return error if isinstance(error, OSError) else None
+
+
+def _store_away(error: BaseException | None, folder: Path) -> Outage | None:
+    """The outage of the object storage that a folder is in."""
+    while error is not None and not isinstance(error, AwayError):
+        error = error.__cause__
+    if error is None:
+        return None
+    cause = f"the storage does not answer: {reason_of(error)}."
+    return Outage(folder, cause, "Check the network and your credentials.", gone=False, store=True)
 
 
 def _journal_number(error: JournalError, folder: Path) -> int | None:

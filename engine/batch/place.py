@@ -18,9 +18,11 @@ from platformdirs import user_state_path
 
 from engine.batch.journal import FILE, Journal, JournalError, Made, open_journal, time_of_change
 from engine.batch.scan import RECORDS
+from engine.batch.storage import is_marked, mirror_of, path_of, url_of
+from engine.batch.storage.locking import locked
 from engine.errors import EngineError
 from engine.lock import RunLock
-from engine.photo import is_marked, is_temporary
+from engine.photo import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,14 +53,20 @@ class Place:
         return found.path.parent if self.root is None else self.root / self.inside / found.relative.parent
 
     def key(self, path: Path) -> bytes:
-        """A path as the journal keeps it."""
-        if self.root is not None:
+        """A path as the journal keeps it: below or beside the output folder, or a URL.
+
+        Where a mirror of objects lies on this machine changes from run to run.
+        """
+        root = self.root
+        if root is not None and (path.is_relative_to(root) or (url_of(root) is None and url_of(path) is None)):
             with contextlib.suppress(ValueError):  # another drive, on Windows
-                return os.fsencode(os.path.relpath(path, self.root))
-        return os.fsencode(path)
+                return os.fsencode(os.path.relpath(path, root))
+        return os.fsencode(url_of(path) or path)
 
     def path(self, key: bytes) -> Path:
         """The path that a key stands for."""
+        if b"://" in key:  # in no path, for they have single slashes
+            return path_of(os.fsdecode(key)) or Path(os.fsdecode(key))
         return Path(os.path.normpath((self.root or Path()) / os.fsdecode(key)))
 
     def holds(self, output: Path) -> bool:
@@ -207,13 +215,25 @@ def _place_for(path: Path, options: BatchOptions) -> Place:
     if options.output is not None:
         root = Path(os.path.abspath(options.output))
         apart = Path(path.name) if is_folder and len(options.paths) > 1 else Path()
-        return Place(root, root / RECORDS, apart)
+        return Place(root, records_of(root), apart)
     if not is_folder:
         return Place(None, state_folder())
-    if not path.name:
+    mirror = mirror_of(path)
+    if not path.name or (mirror is not None and mirror.is_top(path)):
         raise EngineError(f"{path} has no folder beside it.", "Say with --output where the coloured photos shall go.")
     root = path.with_name(f"{path.name}-color")
-    return Place(root, root / RECORDS)
+    return Place(root, records_of(root))
+
+
+def records_of(root: Path) -> Path:
+    """The folder of an output folder's journal and lock: in it; for one in object storage, in the user's state."""
+    url = url_of(root)
+    return root / RECORDS if url is None else state_folder() / "remote" / Path(*_pieces(url)) / RECORDS
+
+
+def _pieces(url: str) -> list[str]:
+    scheme, _, rest = url.partition("://")
+    return [scheme, *(piece for piece in rest.split("/") if piece)]
 
 
 @contextlib.contextmanager
@@ -231,11 +251,15 @@ def opened(place: Place) -> Generator[Shelf]:
     with contextlib.ExitStack() as held:
         try:
             place.records.mkdir(parents=True, exist_ok=True)
+            if place.root is not None:
+                place.root.mkdir(parents=True, exist_ok=True)
             held.enter_context(RunLock(place.records / LOCK, place.title))
         except OSError as error:
             raise EngineError(
                 f"Nothing can be written to {place.title}: {error.strerror}.", "Choose another folder with --output."
             ) from error
+        if place.root is not None:
+            held.enter_context(locked(place.root / RECORDS / LOCK))
         journal, notes = open_journal(place.records)
         held.callback(journal.close)
         recover(place, journal, clean=True)
@@ -289,4 +313,4 @@ def remove_temporaries(folder: Path) -> None:
 
 def has_journal(folder: Path) -> bool:
     """Whether a folder is an output folder of this program."""
-    return (folder / RECORDS / FILE).is_file()
+    return (records_of(folder) / FILE).is_file()

@@ -12,8 +12,9 @@ from engine.batch.events import Failed, Outcome, Skipped
 from engine.batch.journal import BY_HAND, Row
 from engine.batch.naming import Names, Wish
 from engine.batch.place import fingerprint
+from engine.batch.storage import is_marked
 from engine.errors import EngineError
-from engine.photo import format_suffix, is_marked, output_format, source_suffixes
+from engine.photo import format_suffix, output_format, source_suffixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

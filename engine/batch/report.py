@@ -14,6 +14,8 @@ from engine.batch.place import Place
 from engine.batch.report_facts import Facts
 from engine.batch.report_page import START, ReportPages
 from engine.batch.scan import RECORDS
+from engine.batch.storage import peeked, push
+from engine.errors import PhotoError
 from engine.photo import is_temporary, temporary_in
 
 if TYPE_CHECKING:
@@ -53,7 +55,11 @@ def write_reports(
     Raises:
         OSError: If one cannot be written; a former one is then as it was.
     """
-    return write_report(folder, outcomes), write_pages(folder, outcomes, thumbnails, facts or Facts(), check)
+    table, page = write_report(folder, outcomes), write_pages(folder, outcomes, thumbnails, facts or Facts(), check)
+    for file in (*(folder / RECORDS / PAGES_FOLDER).glob("*.html"), table, page):
+        check()
+        push(file)
+    return table, page
 
 
 def write_report(folder: Path, outcomes: Sequence[Outcome]) -> Path:
@@ -147,9 +153,9 @@ def _is_our_page(file: Path) -> bool:
 
 def _start(file: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
+        with peeked(file), file.open("rb") as opened:
             return opened.read(1000)
-    except OSError:
+    except (OSError, PhotoError):
         return b""
 
 

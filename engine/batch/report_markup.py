@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from engine.batch.events import Done, shown
+from engine.batch.storage import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +70,9 @@ class Links:
 
     def _way(self, folder: str) -> str:
         """The way to a folder, with a slash at its end."""
+        url, here = url_of(folder), url_of(self._page_folder)
+        if (url is None) != (here is None):  # one of them is in object storage, and the other on this machine
+            return f"{quote(url, safe=':/') if url else Path(folder).as_uri()}/"
         try:
             way = os.path.relpath(folder, self._page_folder)
         except ValueError:  # another drive, on Windows: there is no relative way

@@ -7,25 +7,27 @@ import os
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary
+from engine.batch.events import Begin, Done, Event, Failed, Note, Outcome, Planned, Skipped, Started, Summary, shown
 from engine.batch.journal import empty_journal, peek
 from engine.batch.outage import Outages
 from engine.batch.pipeline import Busy
-from engine.batch.place import Place, Shelf, has_journal, opened, places_for, recover, state_folder
+from engine.batch.place import Place, Shelf, has_journal, opened, places_for, records_of, recover, state_folder
 from engine.batch.plan import MADE_HERE, Item, Plan, make_plan
 from engine.batch.remarks import check_exact_luma
 from engine.batch.report import write_reports
 from engine.batch.report_facts import facts_of
 from engine.batch.scan import RECORDS, Found, scan
+from engine.batch.storage import fetched, mirror_of, peeked, refresh
+from engine.batch.storage.stores import reason_of
 from engine.batch.thumbnails import Thumbnails
 from engine.batch.trials import Estimate
 from engine.errors import CancelledError, EngineError, PhotoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from engine.batch.options import BatchOptions
     from engine.batch.readers import Readers
@@ -58,6 +60,7 @@ class Run:
         self._outcomes: list[Outcome] = []
         self._reports: list[Path] = []
         self._places = places_for(options)
+        self._look()
         self._known: set[str] = set()
         self._notes: set[str] = set()
         self.busy = Busy()
@@ -89,12 +92,15 @@ class Run:
         """Tells what is to become of a photo; whether it is to be coloured."""
         self.progress.check()
         source = item.found.path
-        if readers.reader().is_marked(source):
+        with peeked(source):
+            marked = readers.reader().is_marked(source)
+        if marked:
             self.tell(Skipped(source=source, cause=MADE_HERE))
             return False
         if self.options.luma == "exact":
             try:
-                check_exact_luma(source)
+                with fetched(source):
+                    check_exact_luma(source)
             except PhotoError as error:
                 self.tell(Failed(source=source, cause=error.cause, advice=error.advice))
                 return False
@@ -103,26 +109,39 @@ class Run:
 
     def scan(self) -> list[Found]:
         """Finds the photos, without those that this program made."""
+        self._tell_unnamed()
         state = state_folder()
         for records, place in {state: Place(None, state), **{place.records: place for place in self._places}}.items():
             self._learn_outputs(records, place)
         roots = [place.root for place in self._places if place.root is not None]
         photos: list[Found] = []
-        for found in scan(
-            self.options.paths, outputs=roots, on_folder=self._look_for_journal, check=self.progress.check
-        ):
+        paths = [Path(path) for path in self.options.paths]
+        for found in scan(paths, outputs=roots, on_folder=self._look_for_journal, check=self.progress.check):
             if os.fspath(found.path) not in self._known:
                 photos.append(found)
             elif found.named:
                 self.tell(Skipped(source=found.path, cause=MADE_HERE))
         if not photos and not self._outcomes:
-            places = ", ".join(str(path) for path in self.options.paths)
+            places = ", ".join(str(path) for path in paths)
             raise EngineError(f"There are no photos to colour in {places}.", "Name photos, or folders that hold some.")
         return photos
 
+    def _look(self) -> None:
+        """Looks at the output folders, where those are in object storage."""
+        for root in {place.root for place in self._places if place.root is not None}:
+            refresh(root)
+
+    def _tell_unnamed(self) -> None:
+        """Tells of objects that cannot have a file of their name on this machine."""
+        paths = (*self.options.paths, *(place.root for place in self._places if place.root is not None))
+        for mirror in {mirror for mirror in map(mirror_of, paths) if mirror is not None}:
+            for url in mirror.unnamed():
+                self.note(f"{shown(url)} is left aside, for no file on this machine can have such a name.")
+
     def _look_for_journal(self, folder: Path) -> None:
         if has_journal(folder):
-            self._learn_outputs(folder / RECORDS, Place(folder, folder / RECORDS))
+            records = records_of(folder)
+            self._learn_outputs(records, Place(folder, records))
 
     def _learn_outputs(self, records: Path, place: Place) -> None:
         """Notes what this program made according to a journal, so that it is not taken for a photo to colour."""
@@ -181,7 +200,7 @@ class Run:
             try:
                 self._reports += write_reports(root, outcomes, Thumbnails(root / RECORDS), facts, self.progress.check)
             except OSError as error:
-                self.note(f"The report could not be written to {root}: {error.strerror}.")
+                self.note(f"The report could not be written to {shown(root)}: {reason_of(error)}.")
 
     def summary(self) -> Summary:
         """Tells the last event."""

@@ -16,6 +16,9 @@ from engine.batch.pages import reread
 from engine.batch.place import fingerprint, remove_temporaries
 from engine.batch.plan import THERE, suffix_for
 from engine.batch.remarks import NothingToDoError, remarks_on
+from engine.batch.scan import RECORDS
+from engine.batch.storage import fetched, outgoing, push
+from engine.batch.storage.stores import reason_of
 from engine.batch.thumbnails import Thumbnails
 from engine.errors import CancelledError, SaveError
 from engine.photo import SaveOptions, natural_format, save_photo
@@ -156,7 +159,12 @@ class Saver:
         """As `_written`; where that reads the source again, it waits for its disk too."""
         if work.pages.kept and self._options.luma != "exact":
             return self._written(item, work)
-        return self._outages.read(lambda: self._written(item, work), item.shelf, item.found)
+
+        def read_and_written() -> tuple[str, ...]:
+            with fetched(item.found.path):
+                return self._written(item, work)
+
+        return self._outages.read(read_and_written, item.shelf, item.found)
 
     def _written(self, item: Item, work: PhotoWork) -> tuple[str, ...]:
         """Renders and saves; remarks about what the format cannot hold."""
@@ -169,9 +177,10 @@ class Saver:
             ) from error
         if item.replace and not item.shelf.is_untouched(output):
             raise SaveError(output, "it was changed just now and is left as it is.", "Run the same command again.")
-        return save_photo(
-            output, self._rendered(work, item), work.pages.photos, self._how(item, work), replace=item.replace
-        )
+        with outgoing(output, replace=item.replace) as (file, replace):
+            return save_photo(
+                file, self._rendered(work, item), work.pages.photos, self._how(item, work), replace=replace
+            )
 
     def _how(self, item: Item, work: PhotoWork) -> SaveOptions:
         options = self._options
@@ -205,9 +214,11 @@ class Saver:
             return
         try:
             item.shelf.check()
-            Thumbnails(place.records).keep(item.key, before, after)
+            thumbnails = Thumbnails(place.root / RECORDS)
+            thumbnails.keep(item.key, before, after)
+            push(thumbnails.file(item.key))
         except OSError as error:
-            self._note(f"Some thumbnails are missing in the report: they could not be written ({error.strerror}).")
+            self._note(f"Some thumbnails are missing in the report: they could not be written ({reason_of(error)}).")
 
 
 def with_format(item: Item, natural: OutputFormat, options: BatchOptions, names: Names) -> Item:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.naming import folded
+from engine.batch.storage import fetched, look_into, mirror_of
 from engine.errors import EngineError, SidecarError, UnknownModelError
 from engine.models.store import find_model
 from engine.sidecar import SUFFIX, newer_sidecar, read_sidecar, sidecar_path
@@ -111,7 +112,7 @@ class Recipes:
         self._listings: dict[Path, frozenset[str] | None] = {}
         self._seen: set[Path] = set()
         self._folder = None if options.sidecars is None else Path(os.path.abspath(options.sidecars))
-        if self._folder is not None and not self._folder.is_dir():
+        if self._folder is not None and mirror_of(self._folder) is None and not self._folder.is_dir():
             raise EngineError(f"There is no folder {self._folder}.", "Check how --sidecars is written.")
 
     def of(self, found: Found) -> Recipe:
@@ -124,7 +125,10 @@ class Recipes:
         if not self._options.use_sidecars:
             return self._usual
         path = self._path_for(found)
-        sidecar = read_sidecar(path) if self._is_listed(path) else None
+        sidecar = None
+        if self._is_listed(path):
+            with fetched(path):
+                sidecar = read_sidecar(path)
         if sidecar is not None:
             self._seen.add(path)
         elif path in self._seen:
@@ -195,6 +199,7 @@ def _said(recipe: Recipe) -> str:
 
 def _sidecars_in(folder: Path) -> frozenset[str] | None:
     """The names of a folder's sidecars, folded; None where they cannot be listed, so that each is tried."""
+    look_into(folder, SUFFIX)
     try:
         with os.scandir(folder) as listing:
             return frozenset(name for name in (folded(Path(entry.name)) for entry in listing) if name.endswith(SUFFIX))

@@ -32,7 +32,7 @@ class Thumbnails:
     """The thumbnails of one output folder; safe from several threads, one photo in one of them at a time.
 
     Args:
-        records: The folder of the journal.
+        records: The folder of this program's own files in that folder.
     """
 
     def __init__(self, records: Path) -> None:
@@ -49,11 +49,12 @@ class Thumbnails:
         Raises:
             OSError: If it cannot be written; a former one is then as it was.
         """
-        file = self._file(key)
+        file = self.file(key)
         picture = bytes(imagecodecs.jpeg8_encode(side_by_side(before, after), _QUALITY, optimize=True))
         # Always the same name: what a killed run left is written over when the photo is coloured again.
         temporary = temporary_in(file.parent, file.stem)
-        for folder in (self._folder, file.parent):  # not the parents: a drive that is gone is not made up for
+        # Not the parents of all: a drive that is gone is not made up for.
+        for folder in (self._folder.parent, self._folder, file.parent):
             folder.mkdir(exist_ok=True)
         try:
             temporary.write_bytes(picture)
@@ -63,14 +64,17 @@ class Thumbnails:
 
     def path(self, key: bytes) -> Path | None:
         """The thumbnail of a photo; None where there is none, or a loss of power left it empty."""
-        file = self._file(key)
+        file = self.file(key)
         try:
             return file if file.stat().st_size > 0 else None
         except OSError:
             return None
 
-    def _file(self, key: bytes) -> Path:
-        """Names are hashes: short, plain, and spread over folders of which none grows large."""
+    def file(self, key: bytes) -> Path:
+        """Where the thumbnail of a photo goes.
+
+        Names are hashes: short, plain, and spread over folders of which none grows large.
+        """
         name = hashlib.blake2b(key, digest_size=16).hexdigest()
         return self._folder / name[:2] / f"{name}.jpg"
 

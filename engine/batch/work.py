@@ -17,6 +17,7 @@ from engine.batch.photo_work import PhotoWork
 from engine.batch.plan import MADE_HERE
 from engine.batch.remarks import NothingToDoError, check_exact_luma, explain
 from engine.batch.saving import Saver, outcome_of
+from engine.batch.storage import fetched
 from engine.errors import CancelledError
 from engine.render import Colors
 from engine.torch_loading import limit_threads
@@ -85,7 +86,14 @@ class PhotoStages:
     def read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
         """Reads a photo's pages."""
         # All of it again after an outage: a sidecar on the same disk seemed not to be there either.
-        return self._outages.read(lambda: self._read(item, pixel_limit), item.shelf, item.found)
+        return self._outages.read(lambda: self._fetched_and_read(item, pixel_limit), item.shelf, item.found)
+
+    def _fetched_and_read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
+        begun = time.monotonic()
+        with fetched(item.found.path):
+            work = self._read(item, pixel_limit)
+        work.seconds = time.monotonic() - begun
+        return work
 
     def _read(self, item: Item, pixel_limit: int | None) -> PhotoWork:
         begun = time.monotonic()
@@ -134,7 +142,7 @@ class PhotoStages:
             Exception: As `read`, `color` and `save`.
         """
         begun = time.monotonic()
-        work = self._read(item, None)
+        work = self._fetched_and_read(item, None)
         read = time.monotonic()
         self._color([work])
         colored = time.monotonic()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.batch import BatchJob, BatchOptions, FormatChoice, Luma, Summary
 from engine.batch.estimate import SAMPLE
+from engine.batch.storage import is_url
 from engine.cli.display import Display, JsonLines, choose_display
 from engine.cli.interrupting import interruptible
 from engine.cli.keys import enter_while_waiting
@@ -22,9 +23,15 @@ INTERRUPTED = 130
 
 
 def colorize_photos(  # noqa: PLR0913 - one argument an option
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Photos, and folders of photos.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Photos, and folders of photos; also in object storage (s3://BUCKET/PHOTOS), as all folders here.",
+        ),
+    ],
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="DIR",
             help="Folder for the coloured photos; folders are mirrored below it, each under its own name if there are "
@@ -81,7 +88,7 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         typer.Option("--no-metadata", help="Leaves out the photos' EXIF with places and dates, XMP, IPTC, comments."),
     ] = False,
     sidecars: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="DIR",
             help="Folder of the photos' sidecars (hints, look, model), which mirrors the photos' folder. Default: "
@@ -120,8 +127,8 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         evenness=card.evenness if evenness is None else evenness,
     )
     options = BatchOptions(
-        paths=tuple(paths),
-        output=output,
+        paths=tuple(_place(path) for path in paths),
+        output=None if output is None else _place(output),
         model=model,
         format=format,
         quality=quality,
@@ -133,7 +140,7 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
         metadata=not no_metadata,
         luma=luma,
         salvage=salvage,
-        sidecars=sidecars,
+        sidecars=None if sidecars is None else _place(sidecars),
         use_sidecars=not no_sidecars,
         cluster=cluster,
         cluster_address=cluster_address,
@@ -144,6 +151,11 @@ def colorize_photos(  # noqa: PLR0913 - one argument an option
 def make_job(options: BatchOptions) -> BatchJob:
     """The job of a command line; tests put another in its place."""
     return BatchJob(options)
+
+
+def _place(name: str) -> Path | str:
+    """What a name on the command line means: a URL stays one, for a path has no two slashes together."""
+    return name if is_url(name) else Path(name)
 
 
 def exit_code(summary: Summary) -> int:

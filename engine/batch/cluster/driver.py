@@ -25,6 +25,7 @@ from engine.batch.pipeline import Busy
 from engine.batch.place import remove_temporaries
 from engine.batch.remarks import NothingToDoError, explain
 from engine.batch.saving import outcome_of, with_format
+from engine.batch.storage import is_url, mirror_of
 from engine.errors import CancelledError, EngineError
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class ClusterWork:
         self._recipes = recipes
         self._model_hash = parts.hash_of(parts.options.model)
         self._away: set[Path] = set()
+        self._tree = _tree_of(run.options)
 
     def color(self, items: Sequence[Item]) -> None:
         """Colours photos, until they are done or the run is cancelled.
@@ -123,7 +125,7 @@ class ClusterWork:
         orders = [order_of(task.item, number) for number, task in enumerate(tasks)]
         blocks = [orders[start : start + block] for start in range(0, len(orders), block)]
         places = {task.item.shelf.place for task in tasks}
-        terms = Terms(self._model_hash, {place.records: seal_of(place) for place in places})
+        terms = Terms(self._model_hash, {place.records: seal_of(place) for place in places}, self._tree)
         waiting = dict(enumerate(tasks))
         again: list[_Task] = []
         for replies in session.replies(blocks, self._parts, terms, crew, self._run.progress):
@@ -150,10 +152,11 @@ class ClusterWork:
                 entries.append(self._found(task.item, reply.made))
             elif isinstance(reply, Finished):
                 self._count(reply)
+                outcome = _as_here(reply.outcome, task.item)
                 if reply.row is None:
-                    self._run.tell(reply.outcome)
+                    self._run.tell(outcome)
                 else:
-                    entries.append((task.item, reply.row, reply.made, reply.outcome))
+                    entries.append((task.item, reply.row, reply.made, outcome))
         self._take_down(entries)
         return again
 
@@ -252,12 +255,24 @@ class ClusterWork:
 def _absolute(options: BatchOptions) -> BatchOptions:
     """The options for processes with another current folder."""
 
-    def absolute(path: Path | None) -> Path | None:
-        return None if path is None else Path(os.path.abspath(path))
+    def absolute(path: Path | str) -> Path | str:
+        return path if is_url(path) else Path(os.path.abspath(path))
 
     return dataclasses.replace(
         options,
-        paths=tuple(Path(os.path.abspath(path)) for path in options.paths),
-        output=absolute(options.output),
-        sidecars=absolute(options.sidecars),
+        paths=tuple(absolute(path) for path in options.paths),
+        output=None if options.output is None else absolute(options.output),
+        sidecars=None if options.sidecars is None else absolute(options.sidecars),
     )
+
+
+def _tree_of(options: BatchOptions) -> Path | None:
+    """Where this process has the mirror of what is in object storage, if there is one."""
+    places = (*options.paths, options.output, options.sidecars)
+    return next((mirror.folder for each in places if each is not None and (mirror := mirror_of(each))), None)
+
+
+def _as_here(outcome: Outcome, item: Item) -> Outcome:
+    """An outcome with the paths of this machine: in object storage, a worker has its own."""
+    output = None if outcome.output is None else item.output
+    return dataclasses.replace(outcome, source=item.found.path, output=output)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.batch.journal import Journal, JournalError, Row, connected_memory
 from engine.batch.place import LOCK
+from engine.batch.storage import url_of
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ SAME_PATH = "Mount the same folder under the same path on every machine of the c
 
 
 def seal_of(place: Place) -> bytes:
-    """What tells the folder of a run's outputs from every other: its lock, which names the run. Empty for no folder."""
-    return b"" if place.root is None else _read(place)
+    """What tells the folder of a run's outputs from every other: its lock, which names the run.
+
+    Empty for no folder, and for one in object storage, which is the same from everywhere.
+    """
+    return b"" if place.root is None or url_of(place.root) is not None else _read(place)
 
 
 class Slate(Journal):

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.batch.cluster.orders import Fault, Finished, Misnamed, Order, Reply, There
+from engine.batch.cluster.remote import Remote
 from engine.batch.cluster.room import Room
 from engine.batch.cluster.slate import SAME_PATH, Slate
-from engine.batch.events import Done, Event, Note, Outcome, Skipped
+from engine.batch.events import Done, Event, Note, Outcome, Skipped, shown
 from engine.batch.memory import Memory
 from engine.batch.naming import Names, Wish
 from engine.batch.options import cores
@@ -30,6 +31,7 @@ from engine.batch.plan import Item
 from engine.batch.remarks import explain
 from engine.batch.saving import Saver
 from engine.batch.sidecars import Recipes
+from engine.batch.storage import is_marked, look_at, mirror_of
 from engine.batch.work import PhotoStages
 from engine.errors import EngineError, PhotoTooLargeError
 from engine.photo import natural_format
@@ -75,10 +77,12 @@ class Terms:
     Attributes:
         model_hash: The sha256 of the model for all photos.
         seals: Of each place, by the folder of its journal: what tells it from another.
+        tree: Where the driver has its mirror of what is in object storage; None without any.
     """
 
     model_hash: str
     seals: Mapping[Path, bytes]
+    tree: Path | None = None
 
 
 class Worker:
@@ -92,9 +96,10 @@ class Worker:
     """
 
     def __init__(self, parts: Parts, terms: Terms, crew: Crew, tell: Callable[[Event], None]) -> None:
-        self._parts = dataclasses.replace(parts, options=dataclasses.replace(parts.options, device=crew.device))
+        self._remote = Remote(terms.tree, parts.options)
+        self._parts = dataclasses.replace(parts, options=dataclasses.replace(self._remote.options, device=crew.device))
         self._terms = terms
-        self._tell = tell
+        self._tell = self._remote.teller(tell)
         memory = Memory.of_this_machine()
         self._memory = memory
         self._room = Room(memory.budget * min(crew.cores, cores()) // cores())
@@ -116,9 +121,10 @@ class Worker:
         try:
             stages = self._begun()
             stages.enter()
+            orders = [self._remote.order(order) for order in orders]
             items = [(order, _item_of(order, self._shelf(order))) for order in orders]
         except Exception as error:  # noqa: BLE001 - it would be the same with every photo
-            sentence, advice = explain(error)
+            sentence, advice = map(shown, explain(error))
             return [Fault(-1, f"On the machine {socket.gethostname()}: {sentence}", advice)]
         return [self._reply(order, item, stages) for order, item in items]
 
@@ -162,7 +168,7 @@ class Worker:
 
     def _check_source(self, found: Found) -> None:
         folder = found.path.parents[len(found.relative.parts) - 1]
-        if folder in self._seen:
+        if folder in self._seen or mirror_of(folder) is not None:
             return
         with contextlib.suppress(OSError), os.scandir(folder) as listing:
             if any(listing):
@@ -223,12 +229,14 @@ class Worker:
         That nothing but this program's mark tells it from a file of somebody else is why one without a mark is never
         replaced later: its time is not taken down.
         """
+        look_at(item.output)
         made = fingerprint(item.output, item.key)
         if made is None or made == order.former or not item.shelf.place.holds(item.output):
             return None
         if not self._parts.options.mark:
             return There(order.number, dataclasses.replace(made, mtime_ns=0))
-        return There(order.number, made) if self._readers.reader().is_marked(item.output) else None
+        marked = is_marked(item.output, self._readers.reader().is_marked)
+        return There(order.number, made) if marked else None
 
     def _pass_on(self, event: Event) -> None:
         """Keeps what became of a photo for the reply; the rest is for people to watch."""

@@ -1,0 +1,91 @@
+"""Names of what lies in object storage: its URL for people, and the path in a mirror that stands for it here.
+
+A mirror keeps what `s3://bucket/scans` holds under `…/s3/bucket/scans`. Everything below the batch's surface works with
+such paths; whatever is said to people, and written into journals and reports, names the URL.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from pathlib import Path
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.+)", re.DOTALL)
+_SECRET = re.compile(r"^[^/@]*@")
+
+
+class _Known:
+    """The folders of all mirrors that this process ever had, and how the URLs of what is in them begin."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.starts: tuple[tuple[str, str], ...] = ()
+
+    def add(self, folder: Path, start: str) -> None:
+        with self._lock:
+            self.starts = (
+                *(each for each in self.starts if each[0] != f"{folder}{os.sep}"),
+                (f"{folder}{os.sep}", start),
+            )
+
+
+_known = _Known()
+
+
+def is_url(name: str | Path) -> bool:
+    """Whether a name is a URL, and not that of a file or folder which happens to look like one."""
+    return isinstance(name, str) and _URL.fullmatch(name) is not None and not os.path.lexists(name)
+
+
+def parted(url: str) -> tuple[str, str]:
+    """The scheme of a URL, in lower case, and the rest without what a user name or a password might stand in."""
+    scheme, rest = _parts(url)
+    return scheme, _SECRET.sub("", rest)
+
+
+def without_secrets(url: str) -> str:
+    """A URL as it may be shown and kept."""
+    return "://".join(parted(url))
+
+
+def secret_of(url: str) -> str:
+    """What `without_secrets` leaves out."""
+    found = _SECRET.match(_parts(url)[1])
+    return found.group() if found else ""
+
+
+def make_known(folder: Path, start: str) -> None:
+    """Makes a folder known, and how the URLs of what is below it begin; for as long as this process lives."""
+    _known.add(folder, start)
+
+
+def url_of(path: Path | str) -> str | None:
+    """The URL that a path in a mirror stands for; None for any other path."""
+    text = os.fspath(path)
+    for folder, start in _known.starts:
+        if text.startswith(folder):
+            return start + text[len(folder) :].replace(os.sep, "/")
+    return None
+
+
+def path_of(url: str) -> Path | None:
+    """The path in the newest mirror that stands for a URL; None if there is no mirror of its kind."""
+    for folder, start in reversed(_known.starts):
+        if url.startswith(start):
+            return Path(folder, *url[len(start) :].split("/"))
+    return None
+
+
+def named(text: str) -> str:
+    """A text with URLs in the place of the paths that stand for them."""
+    for folder, start in _known.starts:
+        text = text.replace(folder, start)
+    return text
+
+
+def _parts(url: str) -> tuple[str, str]:
+    found = _URL.fullmatch(url)
+    if found is None:
+        raise ValueError(f"{url!r} is no URL")
+    return found.group(1).lower(), found.group(2)
