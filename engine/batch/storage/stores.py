@@ -118,7 +118,7 @@ class Store:
             raise StorageError(f"{self.url} does not name a folder in a storage.", "Check how it is written.")
         # Most of them give files their names in a way that shows whole or not at all; where a name is given by copying,
         # writing straight to it is as good.
-        kind: Any = type(self._files)
+        kind: Any = self._files.__class__
         self._renames = kind.mv is not importlib.import_module("fsspec").AbstractFileSystem.mv
 
     def listing(self, key: str) -> Iterator[tuple[str, Stamp]]:
