@@ -1,6 +1,7 @@
 """A batch whose photos or outputs are in object storage."""
 
 import csv
+import dataclasses
 import errno
 import json
 import os
@@ -20,6 +21,7 @@ from engine.batch.storage.stores import Stamp, StorageError, stamp_of
 from engine.errors import EngineError
 from engine.lock import InUseError
 from engine.progress import Progress
+from tests.engine.batch.on_cluster import HereSession, parts
 from tests.engine.batch.on_storage import Objects, job, run
 from tests.painting import contents, files_below, is_coloured, make_photo, of, pixels
 from tests.painting import run as run_here
@@ -433,3 +435,29 @@ def test_a_stamp_knows_the_tag():
 def test_a_bucket_has_no_folder_beside_it():
     with pytest.raises(EngineError, match="has no folder beside it"):
         BatchJob(BatchOptions(paths=("file:///etc",)), hash_of=lambda model: "a" * 64).dry_run()
+
+
+def test_the_workers_of_a_cluster_read_and_write_the_objects(tmp_path, monkeypatch):
+    for number in range(6):
+        make_photo(tmp_path / "scans" / f"{number % 2}" / f"{number}.jpg", seed=number)
+    sidecar = tmp_path / "scans" / "0" / "0.jpg.autochrome.json"
+    hint = {"points": [[4, 4]], "radius": 6.0, "color": "#7d2a2f"}
+    sidecar.write_text(json.dumps({"autochrome": 1, "hints": [hint]}))
+    before = contents(tmp_path / "scans")
+    session = HereSession(lost=lambda sources: len(sources) > 1)  # then it is found, one by one
+    monkeypatch.setattr("engine.batch.cluster.driver.connected", session.connected)
+    events = []
+    made = parts("here", output=f"file://{tmp_path / 'colour'}")
+    chosen = dataclasses.replace(made.options, paths=(f"file://{tmp_path / 'scans'}",))
+    batch = BatchJob(chosen, load=made.load, hash_of=made.hash_of, readers=made.readers)
+    summary = batch.run(listener=events.append)
+    assert (summary.failed, summary.hinted) == (0, 1)
+    assert summary.done == 6
+    told = [json.loads(event.to_json()) for event in events]
+    sources = {f"file://{path}" for path in (tmp_path / "scans").rglob("*.jpg")}
+    assert {each["source"] for each in told if each["event"] == "started"} <= sources
+    assert {each["source"] for each in told if each["event"] == "done"} == sources
+    assert contents(tmp_path / "scans") == before
+    assert all(is_coloured(tmp_path / "colour" / f"{number % 2}" / f"{number}.jpg") for number in range(6))
+    assert batch.run().skipped == 6
+    assert "autochrome-storage" not in "".join(event.to_json() for event in events)
