@@ -151,10 +151,6 @@ class Colorist:
         self._choose_precision()
 
     def _choose_precision(self) -> None:
-        import torch
-
-        if self._device.type == "cpu" and not torch.cpu._is_avx512_bf16_supported():  # pyright: ignore
-            return
         try:
             self._dtype = faster_dtype(self._trial, self._device)
         except (MemoryError, RuntimeError) as error:

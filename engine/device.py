@@ -1,8 +1,7 @@
-"""Where networks run: CUDA where there is one, else MPS, else the CPU; and in which precision, found by trying."""
+"""Where networks run: CUDA where there is one, else MPS, else the CPU; and in which precision."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Literal, get_args
 
 from engine.errors import DeviceError
@@ -13,10 +12,6 @@ if TYPE_CHECKING:
     import torch
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
-
-TRIAL_RUNS = 3
-GAIN_NEEDED = 1.15
-"""bfloat16 rounds colours a little, so it is used only where it is at least this much faster."""
 
 
 def available_devices() -> tuple[str, ...]:
@@ -50,7 +45,10 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def faster_dtype(run: Callable[[torch.dtype], None], device: torch.device) -> torch.dtype:
-    """float32, or bfloat16 where a quick trial on this machine shows it clearly faster.
+    """bfloat16 where the device computes in it by itself and the network can; else float32.
+
+    The hardware decides and never the clock: bfloat16 rounds colours a little, and a photo must have the same ones
+    tomorrow, or after a run was killed, whatever else the machine had to do at that moment.
 
     Args:
         run: Runs the network once on a small input in the given precision, and waits for it.
@@ -58,24 +56,26 @@ def faster_dtype(run: Callable[[torch.dtype], None], device: torch.device) -> to
 
     Returns:
         torch.float32 or torch.bfloat16.
+
+    Raises:
+        RuntimeError: If the network does not run at all.
     """
     import torch
 
-    if device.type == "mps":
-        return torch.float32
-    seconds: dict[torch.dtype, float] = {}
-    for dtype in (torch.float32, torch.bfloat16):
+    if _has_bfloat16(device):
         try:
-            run(dtype)  # the first run compiles kernels
-            took: list[float] = []
-            for _ in range(TRIAL_RUNS):
-                start = time.perf_counter()
-                run(dtype)
-                took.append(time.perf_counter() - start)
+            run(torch.bfloat16)
         except RuntimeError:
-            if dtype == torch.float32:
-                raise
-            return torch.float32  # no bfloat16 on this device
-        seconds[dtype] = min(took)
-    faster = seconds[torch.float32] > GAIN_NEEDED * seconds[torch.bfloat16]
-    return torch.bfloat16 if faster else torch.float32
+            run(torch.float32)
+        else:
+            return torch.bfloat16
+    return torch.float32
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Whether the hardware multiplies in bfloat16; where it only pretends to, that is slower than float32."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device) >= (8, 0)
+    return device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()  # pyright: ignore[reportPrivateUsage]

@@ -1,7 +1,5 @@
 """Which device is chosen, and in which precision it computes."""
 
-from types import SimpleNamespace
-
 import pytest
 import torch
 
@@ -53,40 +51,61 @@ def test_a_device_that_does_not_exist(name):
     assert "auto, cpu, cuda, mps" in told.value.advice
 
 
-@pytest.fixture
-def taking(monkeypatch):
-    """A network that takes so many seconds in each precision, by a clock of its own; None fails."""
-    now = [0.0]
-    monkeypatch.setattr("engine.device.time", SimpleNamespace(perf_counter=lambda: now[0]))
-
-    def make(**seconds):
-        def run(dtype):
-            took = seconds[str(dtype).removeprefix("torch.")]
-            if took is None:
-                raise RuntimeError("not implemented")
-            now[0] += took
-
-        return run
-
-    return make
-
-
 CPU = torch.device("cpu")
 
 
-def test_bfloat16_is_used_where_it_is_clearly_faster(taking):
-    assert faster_dtype(taking(float32=1.2, bfloat16=1.0), CPU) == torch.bfloat16
+@pytest.fixture
+def hardware(monkeypatch):
+    """A processor that has bfloat16, or has not."""
+    return lambda has: monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has)
 
 
-@pytest.mark.parametrize("bfloat16", [2.0, 1.1, None])
-def test_float32_is_used_otherwise(taking, bfloat16):
-    assert faster_dtype(taking(float32=1.2, bfloat16=bfloat16), CPU) == torch.float32
+def network(*, fails=()):
+    """Runs in a precision, and not in others; remembers which were asked for."""
+    asked = []
+
+    def run(dtype):
+        asked.append(dtype)
+        if dtype in fails:
+            raise RuntimeError("not implemented")
+
+    return run, asked
 
 
-def test_what_fails_in_float32_fails(taking):
+def test_the_hardware_decides_and_not_the_clock(hardware):
+    hardware(True)
+    run, asked = network()
+    assert faster_dtype(run, CPU) == torch.bfloat16
+    assert asked == [torch.bfloat16]
+
+
+def test_without_the_hardware_nothing_is_tried(hardware):
+    hardware(False)
+    run, asked = network()
+    assert faster_dtype(run, CPU) == torch.float32
+    assert asked == []
+
+
+def test_a_network_that_cannot_is_run_in_float32(hardware):
+    hardware(True)
+    run, _ = network(fails=[torch.bfloat16])
+    assert faster_dtype(run, CPU) == torch.float32
+
+
+def test_what_fails_in_float32_too_fails(hardware):
+    hardware(True)
+    run, _ = network(fails=[torch.bfloat16, torch.float32])
     with pytest.raises(RuntimeError, match="not implemented"):
-        faster_dtype(taking(float32=None, bfloat16=0.0), CPU)
+        faster_dtype(run, CPU)
 
 
-def test_mps_is_not_tried(taking):
-    assert faster_dtype(taking(float32=None), torch.device("mps")) == torch.float32
+@pytest.mark.parametrize(("capability", "dtype"), [((7, 5), torch.float32), ((8, 0), torch.bfloat16)])
+def test_of_cuda_cards_the_newer(monkeypatch, capability, dtype):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
+    assert faster_dtype(network()[0], torch.device("cuda")) == dtype
+
+
+def test_mps_is_not_tried():
+    run, asked = network()
+    assert faster_dtype(run, torch.device("mps")) == torch.float32
+    assert asked == []
