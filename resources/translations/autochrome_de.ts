@@ -2443,9 +2443,34 @@
 <context>
     <name>ModelPurposes</name>
     <message>
-        <location filename="../../desktop/purposes.py" line="+10"/>
+        <location filename="../../desktop/purposes.py" line="+11"/>
         <source>Photographs of people, places and things, in natural colours.</source>
         <translation>Fotos von Menschen, Orten und Dingen, in natürlichen Farben.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>As photo, for weak machines: smaller and quicker.</source>
+        <translation>Wie photo, für schwache Rechner: kleiner und schneller.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Photographs in full, lively colours, at the price of more mistakes.</source>
+        <translation>Fotos in kräftigen, lebhaften Farben, um den Preis von mehr Fehlern.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>Cartoons, comics and line art in flat colours.</source>
+        <translation>Zeichentrick, Comics und Strichzeichnungen in flächigen Farben.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>The smallest network that learns anything at all: a teaching example.</source>
+        <translation>Das kleinste Netz, das überhaupt etwas lernt: ein Lehrbeispiel.</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>U-Net without skips or padding, in RGB: shows what goes wrong, and why.</source>
+        <translation>U-Net ohne Abkürzungen und Ränder, in RGB: zeigt, was schiefgeht und warum.</translation>
     </message>
 </context>
 <context>
