@@ -92,18 +92,18 @@ class Run:
         """Tells what is to become of a photo; whether it is to be coloured."""
         self.progress.check()
         source = item.found.path
-        with peeked(source):
-            marked = readers.reader().is_marked(source)
-        if marked:
-            self.tell(Skipped(source=source, cause=MADE_HERE))
-            return False
-        if self.options.luma == "exact":
-            try:
+        try:
+            with peeked(source):
+                marked = readers.reader().is_marked(source)
+            if marked:
+                self.tell(Skipped(source=source, cause=MADE_HERE))
+                return False
+            if self.options.luma == "exact":
                 with fetched(source):
                     check_exact_luma(source)
-            except PhotoError as error:
-                self.tell(Failed(source=source, cause=error.cause, advice=error.advice))
-                return False
+        except PhotoError as error:
+            self.tell(Failed(source=source, cause=error.cause, advice=error.advice))
+            return False
         self.tell(Planned(source=source, output=item.output, replace=item.replace, hints=item.hints))
         return True
 

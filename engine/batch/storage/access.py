@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.storage.names import is_url, named
-from engine.errors import EngineError
+from engine.errors import EngineError, UnreadablePhotoError
 from engine.photo import is_marked as is_file_marked
 
 if TYPE_CHECKING:
@@ -144,11 +144,16 @@ def is_marked(path: Path, look: Callable[[Path], bool] = is_file_marked) -> bool
     """
     if mirror_of(path) is None:
         return look(path)
-    with peeked(path):
-        if look(path):
-            return True
-    with fetched(path):
-        return look(path)
+    try:
+        with peeked(path):
+            if look(path):
+                return True
+        with fetched(path):
+            return look(path)
+    except UnreadablePhotoError as error:
+        if isinstance(error.__cause__, PermissionError | FileNotFoundError):
+            return False  # as of a file that cannot be read: what nobody can tell is somebody else's
+        raise
 
 
 @contextlib.contextmanager

@@ -39,10 +39,12 @@ def locked(lock: Path) -> Generator[None]:
         former = mirror.content(lock)
         if former is not None and holder_of(former) is not None:
             raise in_use(holder_of(former), output, lock)
-        try:
+        with contextlib.suppress(FileExistsError):
             mirror.create(lock, this_run(), replace=former is not None)
-        except FileExistsError as error:
-            raise in_use(owner_of(mirror.content(lock) or b""), output, lock) from error
+        # Whatever was said to it, possibly to a second try: who stands in it holds it.
+        now = mirror.content(lock) or b""
+        if now != this_run():
+            raise in_use(owner_of(now), output, lock)
     except OSError as error:
         raise EngineError(
             f"Nothing can be written to {named(str(output))}: {reason_of(error)}.",

@@ -9,20 +9,21 @@ ever in a mirror, and each process has its own: none can take away what another 
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import os
 import secrets
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.batch.storage.names import make_known
+from engine.batch.storage.names import is_file_name, make_known, secret_of
 from engine.batch.storage.scratch import Scratch
 from engine.batch.storage.stores import AwayError, Stamp, StorageError, Store, reason_of
 from engine.errors import SaveError, UnreadablePhotoError
 from engine.photo import is_temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
 
 START = 128 << 10
@@ -52,9 +53,7 @@ class _Anchor:
     def path_of(self, key: str) -> Path | None:
         """The path for a key; None where no file here can be called so."""
         parts = key.removeprefix(self.key).split("/")
-        if any(part in ("", ".", "..") or "\0" in part or (os.sep != "/" and os.sep in part) for part in parts):
-            return None
-        return self.folder.joinpath(*parts)
+        return self.folder.joinpath(*parts) if all(map(is_file_name, parts)) else None
 
 
 class Mirror:
@@ -72,6 +71,7 @@ class Mirror:
 
     def __init__(self, urls: Iterable[str]) -> None:
         stores = {url: Store(url) for url in urls}
+        _refuse_two_users(stores)
         self._scratch = Scratch()
         self.folder = self._scratch.folder / "objects"
         self._anchors = [_anchor(store, self.folder) for store in stores.values()]
@@ -122,7 +122,7 @@ class Mirror:
             return
         anchor = self._anchor_of(folder)
         files = [each for each in anchor.store.folder(anchor.key_of(folder)) if each[0].endswith(suffix)]
-        self._lay_all(anchor, files)
+        self._lay_all(anchor, files, new=True)
 
     def look_at(self, path: Path) -> None:
         """Makes sure that one object is known here as it is now, or is not.
@@ -278,7 +278,7 @@ class Mirror:
         with self.outgoing_folder() as folder:
             there = folder / "there"
             anchor.store.get(key, there)
-            return there.read_bytes() == file.read_bytes()
+            return filecmp.cmp(there, file, shallow=False)
 
     def _fill(self, path: Path, stamp: Stamp) -> Stamp | None:
         """Fills a placeholder; the stamp of what is in it, None where the object is gone, and the file with it."""
@@ -311,7 +311,7 @@ class Mirror:
                 return anchor
         raise StorageError(f"{path} is in no storage that was named.", "")
 
-    def _lay_all(self, anchor: _Anchor, listed: Iterable[tuple[str, Stamp]]) -> None:
+    def _lay_all(self, anchor: _Anchor, listed: Iterable[tuple[str, Stamp]], *, new: bool = False) -> None:
         for key, stamp in listed:
             path = anchor.path_of(key)
             if path is not None and is_temporary(path):
@@ -319,20 +319,27 @@ class Mirror:
             try:
                 if path is None:
                     raise OSError  # noqa: TRY301 - as where the disk refuses the name
-                lay(path, stamp)
-            except OSError:
+                lay(path, stamp, new=new)
+            except (OSError, UnicodeError):
+                if new and path is not None and path.is_file():
+                    continue  # another thread may be reading it
                 with self._lock:
                     self._unnamed.append(f"{anchor.store.scheme}://{key.lstrip('/')}")
 
 
-def lay(path: Path, stamp: Stamp) -> None:
+def lay(path: Path, stamp: Stamp, *, new: bool = False) -> None:
     """Lays a placeholder, or empties what is in its place: the same file, of another content.
+
+    Args:
+        path: Where.
+        stamp: What the object is like.
+        new: Whether to leave alone what is in its place.
 
     Raises:
         OSError: If no file can have this name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
+    with path.open("xb" if new else "wb") as file:
         file.truncate(stamp.size)
     os.utime(path, ns=(stamp.mtime_ns, stamp.mtime_ns))
 
@@ -359,6 +366,17 @@ def _anchor(store: Store, tree: Path) -> _Anchor:
     url = "://".join((store.scheme, "/".join(store.parts[: len(store.parts) - same])))
     make_known(folder, _start_of(url, store))
     return _Anchor(store, folder, key)
+
+
+def _refuse_two_users(stores: Mapping[str, Store]) -> None:
+    """One host as two users see it would be two trees of the same names."""
+    secrets_of: dict[tuple[str, str], str] = {}
+    for url, store in stores.items():
+        if secrets_of.setdefault((store.scheme, store.parts[0]), secret_of(url)) != secret_of(url):
+            raise StorageError(
+                f"{store.scheme}://{store.parts[0]} is named with two users or passwords.",
+                "Name it with the same in all URLs.",
+            )
 
 
 def _start_of(url: str, store: Store) -> str:

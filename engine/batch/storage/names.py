@@ -12,7 +12,13 @@ import threading
 from pathlib import Path
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.+)", re.DOTALL)
-_SECRET = re.compile(r"^[^/@]*@")
+_SECRET = re.compile(r"^[^/]*@")
+_CONTAINED = frozenset({"abfs", "abfss", "az", "wasb", "wasbs"})
+"""Where what stands before the @ is no user but the container that the photos are in."""
+_NONE_ON_WINDOWS = re.compile(
+    r"""[\x00-\x1f<>:"/\\|?*] | [. ]$ | ^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])[ ]*(\.|$)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class _Known:
@@ -41,7 +47,7 @@ def is_url(name: str | Path) -> bool:
 def parted(url: str) -> tuple[str, str]:
     """The scheme of a URL, in lower case, and the rest without what a user name or a password might stand in."""
     scheme, rest = _parts(url)
-    return scheme, _SECRET.sub("", rest)
+    return scheme, rest[len(secret_of(url)) :]
 
 
 def without_secrets(url: str) -> str:
@@ -51,8 +57,23 @@ def without_secrets(url: str) -> str:
 
 def secret_of(url: str) -> str:
     """What `without_secrets` leaves out."""
-    found = _SECRET.match(_parts(url)[1])
-    return found.group() if found else ""
+    scheme, rest = _parts(url)
+    found = _SECRET.match(rest)
+    if found is None or (scheme in _CONTAINED and ":" not in found.group()):
+        return ""
+    return found.group()
+
+
+def is_file_name(part: str, *, windows: bool = os.sep != "/") -> bool:
+    """Whether a file of this machine can be called so, and that name means no other place.
+
+    Args:
+        part: A piece of a key between slashes.
+        windows: Whether names are Windows's, where a drive in the middle of a path leads out of it.
+    """
+    if part in ("", ".", "..") or "\0" in part:
+        return False
+    return not windows or _NONE_ON_WINDOWS.search(part) is None
 
 
 def make_known(folder: Path, start: str) -> None:

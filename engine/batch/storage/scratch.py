@@ -16,6 +16,7 @@ from engine.lock import InUseError, RunLock
 
 _PREFIX = "autochrome-storage-"
 _LOCK = "lock"
+_TRIES = 20
 
 
 class Scratch:
@@ -28,14 +29,28 @@ class Scratch:
     def __init__(self) -> None:
         parent = Path(tempfile.gettempdir())
         _clear_up(parent)
-        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent)).resolve()
-        self._lock = RunLock(self.folder / _LOCK, self.folder)
-        self._lock.__enter__()
+        self.folder, self._lock = _locked_in(parent)
 
     def close(self) -> None:
         """Removes it, whatever is in it."""
         self._lock.__exit__()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _locked_in(parent: Path) -> tuple[Path, RunLock]:
+    """A new folder, and its lock, held."""
+    tries = _TRIES
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent)).resolve()
+        lock = RunLock(folder / _LOCK, folder)
+        try:
+            lock.__enter__()
+        except (FileNotFoundError, InUseError):  # another process cleared it up before the lock was held
+            tries -= 1
+            if not tries:
+                raise
+        else:
+            return folder, lock
 
 
 def _clear_up(parent: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.batch.storage.names import parted, secret_of, without_secrets
+from engine.batch.storage.names import is_file_name, parted, secret_of, without_secrets
 from engine.errors import EngineError
 from engine.photo import temporary_in
 
@@ -114,7 +114,7 @@ class Store:
         self._files, key = _opened(f"{self.scheme}://{secret_of(url)}{rest.rstrip('/')}", self.url)
         self.key = key.rstrip("/")
         self.parts = tuple(part for part in rest.split("/") if part)
-        if any(part in (".", "..") for part in self.parts) or not self.parts:
+        if not self.parts or not all(map(is_file_name, self.parts)):
             raise StorageError(f"{self.url} does not name a folder in a storage.", "Check how it is written.")
         # Most of them give files their names in a way that shows whole or not at all; where a name is given by copying,
         # writing straight to it is as good.
@@ -227,6 +227,9 @@ class Store:
                 pass
             except OSError as error:
                 if error.errno not in (errno.ENOSYS, errno.EOPNOTSUPP):
+                    # Not every library says it so: that of s3 calls it an invalid argument.
+                    if not isinstance(error, PermissionError) and self._files.exists(key):
+                        raise FileExistsError(errno.EEXIST, "an object of this name is already there") from error
                     raise
             else:
                 return
@@ -244,6 +247,8 @@ class Store:
             if not replace and self._files.exists(key):
                 raise FileExistsError(errno.EEXIST, "a file of this name is already there")
             self._files.mv(hidden, key)
+            if self._files.exists(hidden):  # some say nothing where a file is in the way
+                raise OSError(errno.EIO, "it could not be given its name")
         finally:
             with contextlib.suppress(Exception):
                 if self._files.exists(hidden):

@@ -1,0 +1,220 @@
+"""What other people's names, rights and faults do to a batch in object storage: nothing goes astray, nothing leaks."""
+
+import errno
+import json
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from engine.batch.options import BatchOptions
+from engine.batch.storage import close_mirror, fetched, look_into, open_mirror
+from engine.batch.storage.names import is_file_name, without_secrets
+from engine.batch.storage.scratch import Scratch
+from engine.batch.storage.stores import StorageError
+from engine.lock import InUseError, RunLock, this_run
+from tests.engine.batch.on_storage import Objects, job, run
+from tests.painting import contents, files_below, is_coloured, make_photo, of
+
+
+class Containers(Objects):
+    """As Azure has it: what stands before the @ is no user, but the container."""
+
+    protocol = ("abfs", "sftp")
+    base = Path()
+
+    @classmethod
+    def _strip_protocol(cls, path):
+        if "://" not in str(path):
+            return Objects._strip_protocol(path)
+        container, _, rest = str(path).partition("://")[2].partition("/")
+        return Objects._strip_protocol(f"{cls.base}/{container.split('@')[0]}/{rest}")
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch, tmp_path, tmp_path_factory):
+    fsspec.register_implementation("objects", Objects, clobber=True)
+    fsspec.register_implementation("abfs", Containers, clobber=True)
+    fsspec.register_implementation("sftp", Containers, clobber=True)
+    monkeypatch.setattr(Containers, "base", tmp_path)
+    monkeypatch.setattr(Objects, "acts", [])
+    monkeypatch.setattr(Objects, "before", staticmethod(lambda act, key: None))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("scratch")))
+
+
+@pytest.fixture
+def bucket(tmp_path):
+    for number in range(3):
+        make_photo(tmp_path / "bucket" / "scans" / f"{number}.jpg", seed=number)
+    return tmp_path / "bucket"
+
+
+def url(path):
+    return f"objects://{path}"
+
+
+def test_two_containers_of_one_account_are_two_places(bucket):
+    before = contents(bucket / "scans")
+    account = "account.dfs.core.windows.net"
+    summary, events = run(f"abfs://bucket@{account}/scans", output=f"abfs://colour@{account}/scans")
+    assert summary.done == 3
+    assert contents(bucket / "scans") == before
+    assert is_coloured(bucket.parent / "colour" / "scans" / "0.jpg")
+    told = json.loads(of(events, "done")[0].to_json())
+    assert told["source"].startswith(f"abfs://bucket@{account}/scans/")
+    assert told["output"].startswith(f"abfs://colour@{account}/scans/")
+
+
+def test_two_users_of_one_host_are_refused(bucket):
+    with pytest.raises(StorageError, match="is named with two users") as caught:
+        run("sftp://bucket:first@host/scans", output="sftp://colour:second@host/colour")
+    assert "first" not in str(caught.value)
+    assert "second" not in str(caught.value)
+
+
+def test_a_password_with_an_at_is_left_out_whole():
+    assert without_secrets("sftp://me:p@ss@host/photos/a@b") == "sftp://host/photos/a@b"
+
+
+@pytest.mark.parametrize("name", ["C:", "a:b.jpg", "NUL", "aux.jpg", "x.jpg.", "x ", "a\\b", "..", "what?.jpg"])
+def test_names_that_mean_something_else_on_windows_are_none(name):
+    assert not is_file_name(name, windows=True)
+    assert is_file_name("x y.jpg", windows=True)
+
+
+def test_an_output_that_may_not_be_read_costs_its_name_alone(bucket, monkeypatch, tmp_path):
+    run(url(bucket / "scans"), output=url(bucket / "colour"))
+    monkeypatch.setenv("AUTOCHROME_STATE", str(tmp_path / "another machine"))
+    cat = Objects.cat_file
+
+    def refused(self, path, **kwargs):
+        if str(path).endswith("colour/0.jpg"):
+            raise PermissionError(errno.EACCES, "InvalidObjectState")
+        return cat(self, path, **kwargs)
+
+    monkeypatch.setattr(Objects, "cat_file", refused)
+    before = (bucket / "colour" / "0.jpg").read_bytes()
+    summary, _ = run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert (summary.failed, summary.done, summary.skipped) == (0, 1, 2)
+    assert (bucket / "colour" / "0.jpg").read_bytes() == before
+
+
+def test_a_dry_run_fails_a_photo_that_may_not_be_read_alone(bucket, monkeypatch):
+    cat = Objects.cat_file
+
+    def refused(self, path, **kwargs):
+        if str(path).endswith("scans/0.jpg"):
+            raise PermissionError(errno.EACCES, "Access Denied")
+        return cat(self, path, **kwargs)
+
+    monkeypatch.setattr(Objects, "cat_file", refused)
+    events = []
+    job(url(bucket / "scans"), output=url(bucket / "colour")).dry_run(listener=events.append)
+    assert len(of(events, "planned")) == 2
+    assert of(events, "failed")[0].cause == "the storage refuses it: Access Denied."
+
+
+def precondition(self, file, path, mode="overwrite", **kwargs):
+    """As s3fs: what its store says to an object that is there is an invalid argument."""
+    if mode == "create" and Path(path).exists():
+        raise OSError(errno.EINVAL, "At least one of the pre-conditions you specified did not hold")
+    return PUT(self, file, path, **kwargs)
+
+
+PUT = Objects.put_file
+
+
+def test_an_object_in_the_way_is_told_from_a_failure(bucket, monkeypatch):
+    def before(act, key):
+        if act == "put" and key.endswith("colour/0.jpg"):
+            make_photo(Path(key), seed=7)
+
+    def racing(self, file, path, mode="overwrite", **kwargs):
+        before("put", str(path))
+        return precondition(self, file, path, mode, **kwargs)
+
+    monkeypatch.setattr(Objects, "put_file", racing)
+    summary, events = run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert (summary.done, summary.failed) == (2, 1)
+    assert of(events, "failed")[0].cause == "an object of this name is already there and is left as it is."
+    assert not is_coloured(bucket / "colour" / "0.jpg")
+
+
+def test_an_answer_about_a_lock_that_was_lost_is_no_other_run(bucket, monkeypatch):
+    def twice(self, file, path, mode="overwrite", **kwargs):
+        precondition(self, file, path, mode, **kwargs)
+        if path.endswith("lock"):  # the library tries once more
+            precondition(self, file, path, "create", **kwargs)
+
+    monkeypatch.setattr(Objects, "put_file", twice)
+    assert run(url(bucket / "scans"), output=url(bucket / "colour"))[0].done == 3
+    assert not (bucket / "colour" / ".autochrome" / "lock").exists()
+
+
+def test_a_lock_that_another_run_wrote_over_is_not_held(bucket, monkeypatch):
+    theirs = json.dumps({"host": "another", "pid": 1, "started": ""}).ljust(len(this_run()))
+
+    def overtaken(self, file, path, **kwargs):  # of a store that cannot refuse
+        PUT(self, file, path)
+        if str(path).endswith("lock"):
+            Path(path).write_text(theirs)
+
+    monkeypatch.setattr(Objects, "put_file", overtaken)
+    with pytest.raises(InUseError, match="Another run is already writing"):
+        run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert (bucket / "colour" / ".autochrome" / "lock").read_text() == theirs
+    assert not list((bucket / "colour").glob("*.jpg"))
+
+
+def test_a_rename_that_did_nothing_is_a_failure(bucket, monkeypatch):
+    class Stubborn(Objects):
+        """A file system that says nothing when it does not rename over what is there."""
+
+        def put_file(self, file, path, **kwargs):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            return PUT(self, file, path)
+
+        def mv(self, old, new, **kwargs):
+            if not Path(new).exists():
+                Path(old).rename(new)
+
+    fsspec.register_implementation("objects", Stubborn, clobber=True)
+    run(url(bucket / "scans"), output=url(bucket / "colour"))
+    before = contents(bucket / "colour")
+    summary, _events = run(url(bucket / "scans"), output=url(bucket / "colour"), restart=True)
+    assert (summary.done, summary.failed) == (0, 3)
+    after = contents(bucket / "colour")
+    assert all(after[name] == before[name] for name in before if name.endswith(".jpg"))
+    assert not [name for name in files_below(bucket / "colour") if name.endswith(".part")]
+
+
+def test_many_processes_make_their_folders_at_once(monkeypatch):
+    """While one is between making its lock and holding it, another clears up."""
+    enter, others = RunLock.__enter__, []
+
+    def slow(self):
+        if not others:
+            others.append(True)
+            self._file.touch()
+            others.append(Scratch())
+        return enter(self)
+
+    monkeypatch.setattr(RunLock, "__enter__", slow)
+    made = Scratch()
+    assert made.folder.is_dir()
+    made.close()
+    others[1].close()
+
+
+def test_a_sidecar_is_not_emptied_while_another_thread_reads_it(bucket):
+    sidecar = bucket / "scans" / "0.jpg.autochrome.json"
+    sidecar.write_text("{}")
+    options, mirror = open_mirror(BatchOptions(paths=(url(bucket / "scans"),)))
+    try:
+        here = options.paths[0] / sidecar.name
+        look_into(here.parent, ".json")
+        with fetched(here):
+            look_into(here.parent, ".json")  # as another thread does
+            assert here.read_text() == "{}"
+    finally:
+        close_mirror(mirror)
