@@ -291,6 +291,10 @@ def recover(place: Place, journal: Journal, *, clean: bool) -> None:
         made = fingerprint(output, row.source)
         if made is None or made == journal.made(row.output) or (row.marked and not is_marked(output)):
             continue
+        # One of a cluster may have waited for hours before it was worked on: what has no mark, or is in the place of a
+        # former output, may be what somebody saved there meanwhile. Without its time it is never replaced.
+        if not row.kind and (not row.marked or journal.made(row.output) is not None):
+            made = dataclasses.replace(made, mtime_ns=0)
         journal.store(dataclasses.replace(row, state="done"), made)
 
 

@@ -110,6 +110,8 @@ class Worker:
         self._slates: dict[Path, Slate] = {}
         self._seen: set[Path] = set()
         self._stages: PhotoStages | None = None
+        self._progress = Progress()
+        self._outages = Outages(self._pass_on, self._progress)
         self._readers = parts.readers(self._note)
 
     def __call__(self, block: Any) -> Any:
@@ -136,11 +138,11 @@ class Worker:
             return self._stages
 
     def _make_stages(self) -> PhotoStages:
-        options, progress = self._parts.options, Progress()
+        options, progress = self._parts.options, self._progress
         recipes = Recipes(options, self._parts.hash_of)
         if self._parts.hash_of(options.model) != self._terms.model_hash:
             raise EngineError(f'The model "{options.model}" is another one there.', "Install the same on all machines.")
-        outages = Outages(self._pass_on, progress)
+        outages = self._outages
         saver = Saver(options, Names(()), outages, self._readers, progress, self._note, 1)
         stages = PhotoStages(options, recipes, self._parts.load, self._pass_on, outages, self._readers, saver, 1)
         stages.start()
@@ -179,12 +181,14 @@ class Worker:
     def _reply(self, order: Order, item: Item, stages: PhotoStages) -> Reply:
         self._own.seconds = dict.fromkeys(("read", "network", "save"), 0.0)
         try:
-            return self._there(order, item) or self._color(item, order, stages)
+            there = self._outages.attempt(lambda: self._there(order, item), item.shelf, item.output)
+            return there or self._color(item, order, stages)
         except Exception as error:  # noqa: BLE001 - as in the pipeline: whatever a photo raises is its own affair
             # A machine that was thought lost may have made it in this very moment.
-            there = self._there(order, item)
-            if there is not None:
-                return there
+            with contextlib.suppress(EngineError, OSError):  # what cannot be seen now either
+                there = self._there(order, item)
+                if there is not None:
+                    return there
             stages.fail(item, error)
             return self._finished(order, item)
 
@@ -227,16 +231,18 @@ class Worker:
         """The output, if an attempt before this one has made it.
 
         That nothing but this program's mark tells it from a file of somebody else is why one without a mark is never
-        replaced later: its time is not taken down.
+        replaced later: its time is not taken down. Nor is that of one in the place of a former output, for it may be
+        that one, changed by somebody while this order waited.
         """
         look_at(item.output)
         made = fingerprint(item.output, item.key)
         if made is None or made == order.former or not item.shelf.place.holds(item.output):
             return None
-        if not self._parts.options.mark:
-            return There(order.number, dataclasses.replace(made, mtime_ns=0))
-        marked = is_marked(item.output, self._readers.reader().is_marked)
-        return There(order.number, made) if marked else None
+        if self._parts.options.mark and not is_marked(item.output, self._readers.reader().is_marked):
+            return None
+        if not self._parts.options.mark or order.former is not None:
+            made = dataclasses.replace(made, mtime_ns=0)
+        return There(order.number, made)
 
     def _pass_on(self, event: Event) -> None:
         """Keeps what became of a photo for the reply; the rest is for people to watch."""

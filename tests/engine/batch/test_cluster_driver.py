@@ -225,3 +225,19 @@ def test_a_crew_that_cannot_be(tmp_path):
         crew_of([Node(4, 0)], BatchOptions(paths=(tmp_path,), device="mps"))
     with pytest.raises(EngineError, match="has 8 cores to give"):
         crew_of([Node(4, 0)], BatchOptions(paths=(tmp_path,), jobs=8))
+
+
+def test_what_came_in_the_place_of_an_unmarked_output_is_never_replaced(photos, on):
+    """A window of the plan is taken down long before its photos are worked on; then the driver dies."""
+
+    class Dead(HereSession):
+        def replies(self, blocks, parts, terms, crew, progress):
+            progress.cancel()
+            yield []
+
+    on(Dead(), photos, progress=Progress(), mark=False)
+    theirs = make_photo(photos.parent / "photos-color" / "box 0" / "0.jpg", seed=9)
+    before = theirs.read_bytes()
+    on(HereSession(), photos, mark=False)
+    on(HereSession(), photos, mark=False, restart=True, quality=50)
+    assert theirs.read_bytes() == before

@@ -1,6 +1,7 @@
 """What an actor of a cluster does to its orders, without Ray: what it finds, what it refuses, what it replies."""
 
 import contextlib
+import errno
 import os
 
 import pytest
@@ -11,6 +12,7 @@ from engine.batch.cluster.slate import seal_of
 from engine.batch.cluster.worker import opened, sealed
 from engine.batch.run import Run
 from engine.batch.sidecars import Recipes
+from engine.batch.storage.stores import AwayError
 from engine.progress import Progress
 from tests.engine.batch.on_cluster import a_worker, hash_of, parts
 from tests.painting import is_coloured, make_photo, run
@@ -147,3 +149,42 @@ def test_a_photo_larger_than_the_room_goes_alone():
             pass
     with room.held(10):
         pass
+
+
+def test_an_output_that_was_edited_meanwhile_is_never_replaced_later(photos):
+    run(photos)
+    with driving(photos, quality=50) as (made, orders, seals):
+        edited = run(photos, output=photos.parent / "edited", quality=80)
+        del edited
+        os.replace(photos.parent / "edited" / "0.jpg", orders[0].output)  # its mark is kept
+        theirs = orders[0].output.read_bytes()
+        reply, *_ = a_worker(made, seals).replies(orders)
+        assert orders[0].output.read_bytes() == theirs
+    assert reply.made.mtime_ns == 0
+
+
+def test_a_look_that_fails_costs_its_photo_alone(photos, monkeypatch):
+    def refused(path):
+        if path.name == "1.jpg":
+            raise PermissionError(errno.EACCES, "Access Denied")
+
+    monkeypatch.setattr("engine.batch.cluster.worker.look_at", refused)
+    with driving(photos) as (made, orders, seals):
+        replies = a_worker(made, seals).replies(orders)
+    assert [reply.outcome.name for reply in replies] == ["done", "failed", "done"]
+
+
+def test_a_store_that_is_away_while_it_is_looked_at_is_waited_for(photos, monkeypatch):
+    away = [AwayError(errno.ENETUNREACH, "nobody there")] * 2
+
+    def look(path):
+        if path.name == "1.jpg" and away:
+            raise away.pop()
+
+    monkeypatch.setattr("engine.batch.cluster.worker.look_at", look)
+    monkeypatch.setattr("engine.batch.outage.INTERVAL", 0.01)
+    told = []
+    with driving(photos) as (made, orders, seals):
+        replies = a_worker(made, seals, told=told).replies(orders)
+    assert [reply.outcome.name for reply in replies] == ["done", "done", "done"]
+    assert [event.name for event in told if event.name in ("waiting", "resumed")] == ["waiting", "resumed"]
