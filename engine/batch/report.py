@@ -14,7 +14,7 @@ from engine.batch.place import Place
 from engine.batch.report_facts import Facts
 from engine.batch.report_page import START, ReportPages
 from engine.batch.scan import RECORDS
-from engine.batch.storage import peeked, push
+from engine.batch.storage import look_at, peeked, push
 from engine.errors import PhotoError
 from engine.photo import is_temporary, temporary_in
 
@@ -104,6 +104,7 @@ def write_pages(
 def _place_for(folder: Path, name: str, is_ours: Callable[[Path], bool]) -> Path:
     """Where a report goes: under its own name, unless somebody else's file has it."""
     file = folder / name
+    look_at(file)  # the run may have been long
     return folder / RECORDS / name if os.path.lexists(file) and not is_ours(file) else file
 
 

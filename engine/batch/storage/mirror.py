@@ -163,7 +163,7 @@ class Mirror:
             yield
         finally:
             if stamp is not None:
-                lay(path, stamp)
+                _empty(path, stamp)
 
     @contextlib.contextmanager
     def peeked(self, path: Path) -> Generator[None]:
@@ -180,7 +180,7 @@ class Mirror:
                 file.write(start[: stamp.size])
             yield
         finally:
-            lay(path, stamp)
+            _empty(path, stamp)
 
     @contextlib.contextmanager
     def outgoing(self, path: Path, *, replace: bool) -> Generator[Path]:
@@ -342,6 +342,12 @@ def lay(path: Path, stamp: Stamp, *, new: bool = False) -> None:
     with path.open("xb" if new else "wb") as file:
         file.truncate(stamp.size)
     os.utime(path, ns=(stamp.mtime_ns, stamp.mtime_ns))
+
+
+def _empty(path: Path, stamp: Stamp) -> None:
+    """Lays a placeholder again, unless the mirror was closed meanwhile: a cancelled run leaves threads behind."""
+    if path.parent.is_dir():
+        lay(path, stamp)
 
 
 def _stamp_of(path: Path) -> Stamp | None:

@@ -10,15 +10,21 @@ import os
 import re
 import threading
 from pathlib import Path
+from urllib.parse import unquote
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.+)", re.DOTALL)
 _SECRET = re.compile(r"^[^/]*@")
 _CONTAINED = frozenset({"abfs", "abfss", "az", "wasb", "wasbs"})
 """Where what stands before the @ is no user but the container that the photos are in."""
+_LONG_ENOUGH = 4
 _NONE_ON_WINDOWS = re.compile(
     r"""[\x00-\x1f<>:"/\\|?*] | [. ]$ | ^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])[ ]*(\.|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+_secrets: set[str] = set()
+"""What is never said again of the URLs that this process was given."""
 
 
 class _Known:
@@ -62,6 +68,22 @@ def secret_of(url: str) -> str:
     if found is None or (scheme in _CONTAINED and ":" not in found.group()):
         return ""
     return found.group()
+
+
+def keep_secret(url: str) -> None:
+    """Has `discreet` leave out the user and password of a URL."""
+    secret = secret_of(url)
+    if secret:
+        password = secret.rstrip("@").partition(":")[2]
+        # A very short one stands in many words.
+        _secrets.update({secret, *(each for each in (password, unquote(password)) if len(each) >= _LONG_ENOUGH)})
+
+
+def discreet(text: str) -> str:
+    """What a library said, without users and passwords."""
+    for secret in sorted(_secrets, key=len, reverse=True):
+        text = text.replace(secret, "")
+    return text
 
 
 def is_file_name(part: str, *, windows: bool = os.sep != "/") -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.batch.storage.names import is_file_name, parted, secret_of, without_secrets
+from engine.batch.storage.names import discreet, is_file_name, keep_secret, parted, secret_of, without_secrets
 from engine.errors import EngineError
 from engine.photo import temporary_in
 
@@ -89,7 +89,7 @@ def _seconds(value: Any) -> float:
 def reason_of(error: BaseException) -> str:
     """Why something failed, in one line without a full stop."""
     said = (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip().splitlines()[0]
-    return said.rstrip(".")
+    return discreet(said).rstrip(".")
 
 
 class Store:
@@ -109,6 +109,7 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
+        keep_secret(url)
         self.scheme, rest = parted(url)
         self.url = without_secrets(url).rstrip("/")
         self._files, key = _opened(f"{self.scheme}://{secret_of(url)}{rest.rstrip('/')}", self.url)

@@ -2,13 +2,14 @@
 
 import errno
 import json
+import tempfile
 from pathlib import Path
 
 import fsspec
 import pytest
 
 from engine.batch.options import BatchOptions
-from engine.batch.storage import close_mirror, fetched, look_into, open_mirror
+from engine.batch.storage import close_mirror, fetched, look_into, open_mirror, refresh
 from engine.batch.storage.names import is_file_name, without_secrets
 from engine.batch.storage.scratch import Scratch
 from engine.batch.storage.stores import StorageError
@@ -218,3 +219,39 @@ def test_a_sidecar_is_not_emptied_while_another_thread_reads_it(bucket):
             assert here.read_text() == "{}"
     finally:
         close_mirror(mirror)
+
+
+def test_a_report_that_somebody_saved_meanwhile_is_left_alone(bucket, monkeypatch):
+    theirs = bucket / "colour" / "report.html"
+
+    def before(act, key):
+        if act == "put" and key.endswith("colour/0.jpg"):
+            theirs.parent.mkdir(exist_ok=True)
+            theirs.write_text("somebody's")
+
+    monkeypatch.setattr(Objects, "before", staticmethod(before))
+    summary, _ = run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert summary.done == 3
+    assert theirs.read_text() == "somebody's"
+    assert (bucket / "colour" / ".autochrome" / "report.html").is_file()
+
+
+def test_what_a_library_says_of_a_password_is_not_said_again(bucket):
+    class Talkative(Objects):
+        """Tells more than it should."""
+
+        def __init__(self, *args, **kwargs):
+            raise ValueError("no connection to sftp://me:hunter2@host with hunter2")
+
+    fsspec.register_implementation("sftp", Talkative, clobber=True)
+    with pytest.raises(StorageError) as caught:
+        run("sftp://me:hunter2@host/scans", output=bucket / "colour")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_thread_that_was_left_behind_leaves_nothing_on_the_disk(bucket):
+    options, mirror = open_mirror(BatchOptions(paths=(url(bucket / "scans"),)))
+    refresh(options.paths[0])
+    with fetched(options.paths[0] / "0.jpg"):
+        close_mirror(mirror)
+    assert not list(Path(tempfile.gettempdir()).iterdir())
