@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 DATA_VARIABLE = "AUTOCHROME_DATA"
 """Environment variable: a folder to use in place of the user's data folder."""
+FIRST = ("photo", "vivid", "photo-lite", "cartoon")
+"""Models that lists begin with, for these are what most people want; the others follow by name."""
 EMBEDDED_CARD = "autochrome_card"
 """Key of a weight file's metadata under which it may carry its card; such a card states no sha256."""
 WEIGHTS, CARD = ".safetensors", ".toml"
@@ -88,7 +90,7 @@ def model_folders(data: Path | None = None) -> ModelFolders:
 
 
 def list_models(folders: ModelFolders | None = None) -> list[InstalledModel]:
-    """The installed models, bundled ones first, each part by name; `broken_models` tells the rest."""
+    """The installed models, bundled ones first, those of `FIRST` before others; `broken_models` tells the rest."""
     return _survey(folders or model_folders())[0]
 
 
@@ -225,7 +227,8 @@ def _names(folder: Path) -> list[str]:
         files = list(folder.iterdir())
     except FileNotFoundError:
         return []
-    return sorted({file.stem for file in files if file.suffix in (WEIGHTS, CARD) and not file.name.startswith(".")})
+    names = {file.stem for file in files if file.suffix in (WEIGHTS, CARD) and not file.name.startswith(".")}
+    return sorted(names, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
 
 
 def _look_at(name: str, card: Path, weights: Path, *, bundled: bool) -> InstalledModel:
