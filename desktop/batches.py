@@ -16,6 +16,7 @@ import datetime as dt
 import enum
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,7 +27,6 @@ from engine import BatchJob, BatchOptions, CancelledError, Done, EngineError, Pr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from engine import Waiting
 
@@ -97,7 +97,7 @@ class BatchEntry:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The folders and photos that it colours."""
-        return self.options.paths
+        return tuple(map(Path, self.options.paths))  # the window gives no URLs
 
     @property
     def held_up(self) -> bool:
@@ -201,7 +201,7 @@ class BatchQueue(QObject):
         for entry in self._entries:
             if entry.state is BatchState.WAITING and entry.options == options:
                 return entry
-        entry = BatchEntry(options=options, output=options.output)
+        entry = BatchEntry(options=options, output=None if options.output is None else Path(options.output))
         self._entries.append(entry)
         self.entry_added.emit(entry)
         self._begin_next()

@@ -268,7 +268,7 @@ class BatchPanel(QWidget):
 def output_folders(entry: BatchEntry) -> list[Path]:
     """The folders that an entry's coloured photos went to, as far as they are known."""
     if entry.options.output is not None:
-        return [entry.options.output]
+        return [Path(entry.options.output)]  # the window gives no URLs
     roots = [_root_of(report) for report in entry.reports]
     if not roots and entry.output is not None:
         roots = [entry.output]
