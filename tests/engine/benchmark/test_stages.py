@@ -58,9 +58,9 @@ def test_each_stage_is_timed(tmp_path, colorist, make):
 def test_a_network_without_hints_leaves_them_to_propagation(tmp_path):
     folder = model_folders().own
     folder.mkdir(parents=True, exist_ok=True)
-    recipe = tiny_recipe(id="vivid", architecture="eccv16", network=SMALL["eccv16"])
+    recipe = tiny_recipe(id="eccv", architecture="eccv16", network=SMALL["eccv16"])
     export(build_network("eccv16", SMALL["eccv16"]), recipe, folder, photos=3, sources=["made up"])
-    found = time_stages(make_photo(tmp_path / "a.jpg"), Colorist("vivid", "cpu"), tmp_path, repeats=1)
+    found = time_stages(make_photo(tmp_path / "a.jpg"), Colorist("eccv", "cpu"), tmp_path, repeats=1)
     assert found["network_hints"] == found["network_decode"]
     assert found["propagation"] > 0
 
