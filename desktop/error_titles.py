@@ -27,6 +27,8 @@ TITLES = (
     QT_TRANSLATE_NOOP("ErrorTitles", "The settings could not be read in full"),
     QT_TRANSLATE_NOOP("ErrorTitles", "The settings could not be saved"),
     QT_TRANSLATE_NOOP("ErrorTitles", "This photo cannot be a reference"),
+    QT_TRANSLATE_NOOP("ErrorTitles", "The cluster cannot be used"),
+    QT_TRANSLATE_NOOP("ErrorTitles", "The storage cannot be used"),
 )
 
 

@@ -1365,6 +1365,16 @@
         <source>This photo cannot be a reference</source>
         <translation>Dieses Foto eignet sich nicht als Referenz</translation>
     </message>
+    <message>
+        <location line="+1"/>
+        <source>The cluster cannot be used</source>
+        <translation>Der Rechnerverbund kann nicht verwendet werden</translation>
+    </message>
+    <message>
+        <location line="+1"/>
+        <source>The storage cannot be used</source>
+        <translation>Der Speicher kann nicht verwendet werden</translation>
+    </message>
 </context>
 <context>
     <name>EvennessControl</name>
