@@ -61,7 +61,7 @@ class RunLock:
             os.close(self._descriptor)
         with contextlib.suppress(OSError):
             # The disk may be away by now, and another folder with another run's lock in its place.
-            if owner_of(self._file.read_bytes()) == _me():
+            if owner_of(self._file.read_bytes()) == this_process():
                 self._file.unlink()
         if sys.platform != "win32":
             with contextlib.suppress(OSError):  # its disk is away; the lock is none any more either way
@@ -75,41 +75,29 @@ class RunLock:
             raise in_use(owner, self._output, self._file)
         os.ftruncate(descriptor, 0)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, this_run())
+        os.write(descriptor, json.dumps(this_process()).encode())
         with contextlib.suppress(OSError):
             os.fsync(descriptor)
 
 
-def in_use(owner: dict[str, Any] | None, output: Path, file: Path) -> InUseError:
+def in_use(owner: dict[str, Any] | None, output: Path, file: Path, *, left_behind: bool = False) -> InUseError:
     """The error about an output that another run is writing to.
 
     Args:
         owner: What that run's lock says of it; None for nothing.
         output: The output.
         file: The lock.
+        left_behind: Whether such a lock stays where its run was killed, even one of this machine.
     """
     who = "" if owner is None else f" (process {owner.get('pid')} on {owner.get('host')})"
     advice = "Wait until it has finished, or choose another folder with --output."
-    if owner is not None and owner.get("host") != socket.gethostname():
+    if left_behind or (owner is not None and owner.get("host") != socket.gethostname()):
         advice += f" If that run no longer exists, delete {file}."
     return InUseError(f"Another run is already writing to {output}{who}.", advice)
 
 
-def this_run() -> bytes:
+def this_process() -> dict[str, Any]:
     """What a lock says of this process."""
-    return json.dumps(_me()).encode()
-
-
-def holder_of(content: bytes) -> dict[str, Any] | None:
-    """Who holds a lock, by what it says; None for nobody, this process, or one that is gone.
-
-    For locks that the system knows nothing of.
-    """
-    owner = owner_of(content)
-    return owner if owner is not None and _is_alive(owner, certainly_not_here=False) else None
-
-
-def _me() -> dict[str, Any]:
     return {"host": socket.gethostname(), "pid": os.getpid(), "started": _started(os.getpid())}
 
 

@@ -259,7 +259,7 @@ def opened(place: Place) -> Generator[Shelf]:
                 f"Nothing can be written to {place.title}: {error.strerror}.", "Choose another folder with --output."
             ) from error
         if place.root is not None:
-            held.enter_context(locked(place.root / RECORDS / LOCK))
+            held.enter_context(locked(place.root / RECORDS / LOCK, place.records))
         journal, notes = open_journal(place.records)
         held.callback(journal.close)
         recover(place, journal, clean=True)

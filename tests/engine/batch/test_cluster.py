@@ -1,6 +1,7 @@
 """A batch on a real cluster of Ray: two machines, of which one is lost in the middle; a driver that is killed."""
 
 import csv
+import logging
 import os
 import subprocess
 import sys
@@ -72,6 +73,16 @@ def test_a_killed_driver_is_gone_on_with(cluster, photos):
     assert summary.done + summary.skipped == PHOTOS
     assert summary.skipped >= 60
     assert_complete(photos, before)
+
+
+def test_whoever_listens_to_the_log_is_not_muted_with_ray(cluster, photos):
+    listener = logging.StreamHandler()
+    logging.getLogger("ray.data").addHandler(listener)
+    try:
+        assert cluster_job(photos / "0", cluster_address=cluster.address).run().failed == 0
+    finally:
+        logging.getLogger("ray.data").removeHandler(listener)
+    assert listener.level == logging.NOTSET
 
 
 def test_a_lost_machine_costs_nothing_but_time(cluster, photos, tmp_path):

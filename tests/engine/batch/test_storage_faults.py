@@ -9,11 +9,12 @@ import fsspec
 import pytest
 
 from engine.batch.options import BatchOptions
+from engine.batch.place import state_folder
 from engine.batch.storage import close_mirror, fetched, look_into, open_mirror, refresh
 from engine.batch.storage.names import is_file_name, without_secrets
 from engine.batch.storage.scratch import Scratch
 from engine.batch.storage.stores import StorageError
-from engine.lock import InUseError, RunLock, this_run
+from engine.lock import InUseError, RunLock
 from tests.engine.batch.on_storage import Objects, job, run
 from tests.painting import contents, files_below, is_coloured, make_photo, of
 
@@ -153,7 +154,7 @@ def test_an_answer_about_a_lock_that_was_lost_is_no_other_run(bucket, monkeypatc
 
 
 def test_a_lock_that_another_run_wrote_over_is_not_held(bucket, monkeypatch):
-    theirs = json.dumps({"host": "another", "pid": 1, "started": ""}).ljust(len(this_run()))
+    theirs = json.dumps({"host": "another", "pid": 1, "started": "", "token": ""})
 
     def overtaken(self, file, path, **kwargs):  # of a store that cannot refuse
         PUT(self, file, path)
@@ -165,6 +166,63 @@ def test_a_lock_that_another_run_wrote_over_is_not_held(bucket, monkeypatch):
         run(url(bucket / "scans"), output=url(bucket / "colour"))
     assert (bucket / "colour" / ".autochrome" / "lock").read_text() == theirs
     assert not list((bucket / "colour").glob("*.jpg"))
+
+
+@pytest.fixture
+def left(bucket):
+    """The lock that a killed run of this machine left; its process is the very one that the tests run in."""
+    lock = bucket / "colour" / ".autochrome" / "lock"
+    kept = []
+
+    def before(act, key):
+        if act == "put" and key.endswith(".jpg") and not kept:
+            kept.append(lock.read_bytes())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Objects, "before", staticmethod(before))
+        run(url(bucket / "scans"), output=url(bucket / "colour"))
+    lock.write_bytes(kept[0])
+    return lock
+
+
+def test_a_lock_that_a_dead_run_of_this_machine_left_is_taken_over(bucket, left):
+    assert run(url(bucket / "scans"), output=url(bucket / "colour"))[0].skipped == 3
+    assert not left.exists()
+
+
+def test_a_machine_of_the_same_name_is_another_one(bucket, left, monkeypatch, tmp_path):
+    """Two containers may have one name, and the same number for their process."""
+    monkeypatch.setenv("AUTOCHROME_STATE", str(tmp_path / "another container"))
+    with pytest.raises(InUseError, match="Another run is already writing") as caught:
+        run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert f"If that run no longer exists, delete {url(left)}." in caught.value.advice
+    assert left.exists()
+
+
+def test_a_copy_of_a_machine_is_another_one(bucket, left, monkeypatch):
+    monkeypatch.setattr("socket.gethostname", lambda: "the copy")
+    with pytest.raises(InUseError):
+        run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert left.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[1]"])
+def test_a_lock_that_says_nothing_is_somebodys(bucket, content):
+    lock = bucket / "colour" / ".autochrome" / "lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_bytes(content)
+    with pytest.raises(InUseError, match="Another run is already writing"):
+        run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert lock.read_bytes() == content
+
+
+@pytest.mark.parametrize("content", ["", "0" * 30, "no number at all, and of no use here"])
+def test_a_token_that_was_half_written_is_made_anew(bucket, content):
+    run(url(bucket / "scans"), output=url(bucket / "colour"))
+    token = next(state_folder().rglob("lock-token"))
+    token.write_text(content)
+    assert run(url(bucket / "scans"), output=url(bucket / "colour"))[0].skipped == 3
+    assert len(bytes.fromhex(token.read_text())) == 16
 
 
 def test_a_rename_that_did_nothing_is_a_failure(bucket, monkeypatch):
