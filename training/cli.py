@@ -96,7 +96,7 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         str | None, typer.Option(help="Saturations of the look, with commas. Default: 1; seven with --report.")
     ] = None,
     evenness: Annotated[
-        str, typer.Option(help="Evenness of the look, with commas: a row at saturation 1 for each but 0.")
+        str, typer.Option(help="Evenness of the look, with commas: a row at each saturation for each but 0.")
     ] = "0",
     hints: Annotated[
         str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -61,7 +62,7 @@ class Plan:
         reference: Where the training photos are; empty leaves out the rows that need them.
         reference_parts: Glob over zip parts in `reference`.
         saturations: Looks to measure each model with; 1 is always among them.
-        evenness: How far regions take one colour, for rows of each model at saturation 1; 0 is always among them.
+        evenness: How far regions take one colour, for rows of each model at each saturation; 0 is always among them.
         hints: Numbers of hints of the hint curve; empty leaves it out.
         side: The network's size in place of the card's.
         aged: Whether the models see each photo as an old print of it, and the truth is that of the photo.
@@ -250,14 +251,17 @@ def _lines(plan: Plan, painters: Mapping[str, Painter], reference: PackedPhotos 
         lines["nearest neighbours"] = Line(neighbours.method(), thorough=everywhere)
     lines["oracle mean"] = Line(oracle_mean, thorough=everywhere)
     for name, painter in painters.items():
-        for saturation in sorted({1.0, *plan.saturations}):
-            row = name if saturation == 1 else f"{name} ×{saturation:g}"
+        for saturation, evenness in product(sorted({1.0, *plan.saturations}), sorted({0.0, *plan.evenness})):
+            look = Look(saturation=saturation, evenness=evenness)
             thorough = everywhere or (saturation == 1 and plan.structure != "none")
-            lines[row] = Line(painter.method(Look(saturation=saturation)), name, saturation, thorough)
-        for evenness in sorted({*plan.evenness} - {0.0}):
-            thorough = plan.structure != "none"
-            lines[f"{name} even {evenness:g}"] = Line(painter.method(Look(evenness=evenness)), thorough=thorough)
+            lines[row_of(name, look)] = Line(painter.method(look), "" if evenness else name, saturation, thorough)
     return lines
+
+
+def row_of(name: str, look: Look) -> str:
+    """What a model's row is called, by the saturation and evenness of its look."""
+    saturation = "" if look.saturation == 1 else f" ×{look.saturation:g}"
+    return f"{name}{saturation}" + (f" even {look.evenness:g}" if look.evenness else "")
 
 
 def _measure(

@@ -118,10 +118,9 @@ def _default_look(card: ModelCard) -> Fact | None:
 
 
 def _row_of_look(card: ModelCard) -> str:
-    """What `autochrome evaluate` calls the row of the look; it measures saturation and evenness apart."""
-    if not card.evenness:
-        return f"{card.id} ×{card.saturation:g}"
-    return f"{card.id} even {card.evenness:g}" if card.saturation == 1 else ""
+    """What `autochrome evaluate` calls the row of the look."""
+    saturation = "" if card.saturation == 1 else f" ×{card.saturation:g}"
+    return f"{card.id}{saturation}" + (f" even {card.evenness:g}" if card.evenness else "")
 
 
 def _short(number: float) -> str:

@@ -170,23 +170,25 @@ def test_hints_saturations_and_the_best_of_four(photos):
     assert metrics["gain_best_of_automatic_and_three"] >= metrics["gain"]
 
 
-def test_each_evenness_has_a_row_beside_the_saturations(photos):
+def test_each_evenness_has_a_row_at_each_saturation(photos):
     card = install().with_suffix(".toml")
     result = run(
         *("evaluate", "--data", photos, "--model", "tiny", "--half", "all", "--no-stability", "--device", "cpu"),
-        *("--evenness", "0,0.5,1", "--saturation", "1,2", "--structure", "none", "--photos", 3, "--json"),
+        *("--evenness", "0,1", "--saturation", "2", "--structure", "none", "--photos", 3, "--json"),
         *("--card", card),
     )
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     rows = {row["name"]: row["macro"] for row in found["rows"]}
-    assert list(rows) == ["grey", "oracle mean", "tiny", "tiny ×2", "tiny even 0.5", "tiny even 1"]
+    assert list(rows) == ["grey", "oracle mean", "tiny", "tiny even 1", "tiny ×2", "tiny ×2 even 1"]
     assert all({"psnr", "colorfulness", "bleeding"} <= set(row) for row in rows.values())
-    assert rows["tiny even 1"] != rows["tiny even 0.5"] != rows["tiny"]
+    figures = [rows[name]["colorfulness"] for name in rows if name.startswith("tiny")]
+    assert len({round(figure, 9) for figure in figures}) == 4
     assert list(found["models"]) == ["tiny", "tiny ×2"]
     metrics = read_card(card).metrics
     assert metrics["psnr"] == pytest.approx(rows["tiny"]["psnr"], abs=0.001)
-    assert metrics["gain_of_others"]["tiny even 1"] == pytest.approx(rows["tiny even 1"]["gain"], abs=0.001)
+    both = "tiny ×2 even 1"
+    assert metrics["gain_of_others"][both] == pytest.approx(rows[both]["gain"], abs=0.001)
 
 
 def test_weights_from_a_file(photos, tmp_path):

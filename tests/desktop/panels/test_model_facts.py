@@ -65,10 +65,15 @@ def test_models_that_gain_nothing_are_told_honestly(gain, text):
 
 
 @pytest.mark.parametrize(
-    ("saturation", "text"), [(1.0, "Saturation 1, evenness 0.5: 0.3 dB nearer"), (1.5, "Saturation 1.5, evenness 0.5")]
+    ("saturation", "text"),
+    [
+        (1.0, "Saturation 1, evenness 0.5: 0.3 dB nearer"),
+        (1.25, "Saturation 1.25, evenness 0.5: 0.2 dB nearer"),
+        (1.5, "Saturation 1.5, evenness 0.5"),
+    ],
 )
 def test_a_figure_is_told_only_of_the_look_that_was_measured(saturation, text):
-    others = {"photo ×1.5": 0.7, "photo even 0.5": 0.3}
+    others = {"photo ×1.5": 0.7, "photo even 0.5": 0.3, "photo ×1.25 even 0.5": 0.2}
     told = facts(saturation=saturation, evenness=0.5, metrics={"gain_of_others": others})["Shown with"].text
     assert told.startswith(text)
     assert ("dB" in told) == ("dB" in text)

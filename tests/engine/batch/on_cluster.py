@@ -38,7 +38,8 @@ def here(note):
 
 
 def parts(*paths, seconds=0.0, load=None, **options):
-    made = BatchOptions(paths=tuple(Path(path) for path in paths), **{"jobs": 1, "cluster": True, **options})
+    named = tuple(path if "://" in str(path) else Path(path) for path in paths)
+    made = BatchOptions(paths=named, **{"jobs": 1, "cluster": True, **options})
     return Parts(made, load or Load(seconds), hash_of, here)
 
 

@@ -85,6 +85,26 @@ def test_whoever_listens_to_the_log_is_not_muted_with_ray(cluster, photos):
     assert listener.level == logging.NOTSET
 
 
+def test_photos_and_outputs_named_by_urls(cluster, photos, tmp_path):
+    """As in object storage: each process of the cluster has them in a mirror of its own."""
+    few, there = photos / "1", tmp_path / "there"
+    before = contents(few)
+    summary = cluster_job(few.as_uri(), output=there.as_uri(), cluster_address=cluster.address).run()
+    assert (summary.done, summary.failed) == (len(before), 0)
+    assert contents(few) == before
+    assert pictures(there) == pictures(few)
+    assert not list(there.rglob("*.part"))
+    run(few, output=tmp_path / "alone")
+    for name in pictures(few):
+        assert np.array_equal(pixels(there / name), pixels(tmp_path / "alone" / name))
+    with (there / "report.csv").open(encoding="utf-8-sig") as report:
+        assert sorted(row["source"] for row in csv.DictReader(report)) == sorted(
+            (few / name).as_uri() for name in before
+        )
+    again = cluster_job(few.as_uri(), output=there.as_uri(), cluster_address=cluster.address).run()
+    assert (again.done, again.skipped) == (0, len(before))
+
+
 def test_a_lost_machine_costs_nothing_but_time(cluster, photos, tmp_path):
     before = contents(photos)
     node = next(iter(cluster.worker_nodes))
