@@ -18,7 +18,7 @@ from platformdirs import user_state_path
 
 from engine.batch.journal import FILE, Journal, JournalError, Made, open_journal, time_of_change
 from engine.batch.scan import RECORDS
-from engine.batch.storage import is_marked, mirror_of, path_of, url_of
+from engine.batch.storage import is_marked, mirror_of, path_of, remove_unfinished, url_of
 from engine.batch.storage.locking import locked
 from engine.errors import EngineError
 from engine.lock import RunLock
@@ -260,6 +260,7 @@ def opened(place: Place) -> Generator[Shelf]:
             ) from error
         if place.root is not None:
             held.enter_context(locked(place.root / RECORDS / LOCK, place.records))
+            remove_unfinished(place.root)
         journal, notes = open_journal(place.records)
         held.callback(journal.close)
         recover(place, journal, clean=True)

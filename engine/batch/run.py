@@ -22,6 +22,7 @@ from engine.batch.report_facts import facts_of
 from engine.batch.scan import RECORDS, Found, scan
 from engine.batch.storage import fetched, mirror_of, peeked, refresh
 from engine.batch.storage.stores import reason_of
+from engine.batch.thumbnails import FOLDER as THUMBNAILS
 from engine.batch.thumbnails import Thumbnails
 from engine.batch.trials import Estimate
 from engine.errors import CancelledError, EngineError, PhotoError
@@ -197,10 +198,19 @@ class Run:
                 rows[root].append(outcome)
         facts = facts_of(self.options, time.monotonic() - self._begun)
         for root, outcomes in rows.items():
+            self._look_for_thumbnails(root)
             try:
                 self._reports += write_reports(root, outcomes, Thumbnails(root / RECORDS), facts, self.progress.check)
             except OSError as error:
                 self.note(f"The report could not be written to {shown(root)}: {reason_of(error)}.")
+
+    def _look_for_thumbnails(self, root: Path) -> None:
+        """Looks for those that the machines of a cluster have put into object storage."""
+        if self.options.cluster:
+            try:
+                refresh(root / RECORDS / THUMBNAILS)
+            except EngineError as error:
+                self.note(f"Some thumbnails are missing in the report: {error.sentence}")
 
     def summary(self) -> Summary:
         """Tells the last event."""

@@ -29,6 +29,7 @@ from engine.batch.storage.access import (
     peeked,
     push,
     refresh,
+    remove_unfinished,
 )
 from engine.batch.storage.names import is_url, named, path_of, url_of
 
@@ -49,5 +50,6 @@ __all__ = [
     "peeked",
     "push",
     "refresh",
+    "remove_unfinished",
     "url_of",
 ]

@@ -79,6 +79,7 @@ class Mirror:
         self._whole: set[Path] = set()
         self._lock = threading.Lock()
         self._unnamed: list[str] = []
+        self._unfinished: set[Path] = set()
 
     def close(self) -> None:
         """Removes the tree."""
@@ -231,6 +232,15 @@ class Mirror:
         anchor = self._anchor_of(path)
         anchor.store.remove(anchor.key_of(path))
 
+    def remove_unfinished(self, folder: Path) -> None:
+        """Removes below a folder what runs that died were uploading. Only where no other run writes to."""
+        with self._lock:
+            paths = {path for path in self._unfinished if path.is_relative_to(folder)}
+            self._unfinished -= paths
+        for path in paths:
+            with contextlib.suppress(OSError):
+                self.remove(path)
+
     def answers(self, path: Path) -> bool:
         """Whether the store of a path answers."""
         return self._anchor_of(path).store.answers()
@@ -315,6 +325,8 @@ class Mirror:
         for key, stamp in listed:
             path = anchor.path_of(key)
             if path is not None and is_temporary(path):
+                with self._lock:
+                    self._unfinished.add(path)
                 continue
             try:
                 if path is None:

@@ -101,6 +101,8 @@ def test_photos_and_outputs_named_by_urls(cluster, photos, tmp_path):
         assert sorted(row["source"] for row in csv.DictReader(report)) == sorted(
             (few / name).as_uri() for name in before
         )
+    page = (there / "report.html").read_text(encoding="utf-8")
+    assert page.count("<img src=") == len(before)
     again = cluster_job(few.as_uri(), output=there.as_uri(), cluster_address=cluster.address).run()
     assert (again.done, again.skipped) == (0, len(before))
 

@@ -15,6 +15,7 @@ from engine.batch.storage.names import is_file_name, without_secrets
 from engine.batch.storage.scratch import Scratch
 from engine.batch.storage.stores import StorageError
 from engine.lock import InUseError, RunLock
+from engine.photo import temporary_in
 from tests.engine.batch.on_storage import Objects, job, run
 from tests.painting import contents, files_below, is_coloured, make_photo, of
 
@@ -245,6 +246,29 @@ def test_a_rename_that_did_nothing_is_a_failure(bucket, monkeypatch):
     after = contents(bucket / "colour")
     assert all(after[name] == before[name] for name in before if name.endswith(".jpg"))
     assert not [name for name in files_below(bucket / "colour") if name.endswith(".part")]
+
+
+def test_what_a_dead_run_was_uploading_is_removed_by_the_next(bucket):
+    """Of a store that gives names by renaming; what it finds in the folders of the photos is nobody's to remove."""
+    (bucket / "colour" / "deep").mkdir(parents=True)
+    left = [temporary_in(folder) for folder in (bucket / "colour", bucket / "colour" / "deep")]
+    others = [temporary_in(bucket / "scans"), bucket / "colour" / "notes.part", bucket / "colour" / ".autochrome-notes"]
+    for file in (*left, *others):
+        file.write_bytes(b"half")
+    summary, _ = run((bucket / "scans").as_uri(), output=(bucket / "colour").as_uri())
+    assert summary.done == 3
+    assert not any(file.exists() for file in left)
+    assert all(file.read_bytes() == b"half" for file in others)
+
+
+def test_what_a_living_run_is_uploading_stays(bucket):
+    lock, file = bucket / "colour" / ".autochrome" / "lock", temporary_in(bucket / "colour")
+    lock.parent.mkdir(parents=True)
+    lock.write_text(json.dumps({"host": "another", "pid": 1, "started": ""}))
+    file.write_bytes(b"half")
+    with pytest.raises(InUseError):
+        run((bucket / "scans").as_uri(), output=(bucket / "colour").as_uri())
+    assert file.exists()
 
 
 def test_many_processes_make_their_folders_at_once(monkeypatch):
