@@ -95,12 +95,14 @@ def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
     if reason is None and not journal:
         return None
     root = shelf.place.root
-    folder = root or (shelf.place.records if journal else output.parent)
+    folder = root or output.parent
+    if journal and (root is None or mirror_of(root) is not None):  # then it is elsewhere
+        folder = shelf.place.records
     if not (shelf.ground.is_there() and os.path.isdir(folder)) or (journal and shelf.journal.lost):
         return _away(folder, _GONE, _CONNECT)
     number = _journal_number(error, folder) if isinstance(error, JournalError) else reason.errno if reason else None
     if number in _FULL:
-        return Outage(folder, _FULL[number], "Free some space.", gone=False, need=_free(folder)[0])
+        return _full(folder, number)
     if number in _AWAY:
         return _away(folder, _GONE, _CONNECT)
     if number == errno.EROFS and root is not None:  # without, nobody knows whether it was ever writable
@@ -169,9 +171,13 @@ class Outages:
         def outage(error: Exception) -> Outage | None:
             if not isinstance(error, EngineError | OSError) or isinstance(error, CancelledError):
                 return None
-            away = _store_away(error, output if mirror_of(root) is None else root)
+            mirror = mirror_of(root)
+            away = _store_away(error, output if mirror is None else root)
             if away is not None:
                 return away
+            number = _number_in(error)
+            if mirror is not None and number in _FULL:  # of what is fetched; nothing else is written to read a photo
+                return _full(root, number)
             if shelf.place.root is not None and not shelf.ground.is_there():
                 return self._noted(_away(shelf.place.root, _GONE, _CONNECT), shelf)
             return None if self._is_readable(root, found) else _away(root, _SOURCES_GONE, _CONNECT)
@@ -302,6 +308,24 @@ def _store_away(error: BaseException | None, folder: Path) -> Outage | None:
         return None
     cause = f"the storage does not answer: {reason_of(error)}."
     return Outage(folder, cause, "Check the network and your credentials.", gone=False, store=True)
+
+
+def _number_in(error: BaseException | None) -> int:
+    """The first number of the system's in a chain of errors; 0 where there is none."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno is not None:
+            return error.errno
+        error = error.__cause__
+    return 0
+
+
+def _full(folder: Path, number: int) -> Outage:
+    """The outage of a disk that is full: for what is in object storage, the one where it is while it is worked on."""
+    mirror = mirror_of(folder)
+    if mirror is None:
+        return Outage(folder, _FULL[number], "Free some space.", gone=False, need=_free(folder)[0])
+    advice = "Free some space: photos and outputs of a storage are there while they are worked on (TMPDIR)."
+    return Outage(mirror.folder, _FULL[number], advice, gone=False, need=_free(mirror.folder)[0])
 
 
 def _journal_number(error: JournalError, folder: Path) -> int | None:

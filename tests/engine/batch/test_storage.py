@@ -266,6 +266,27 @@ def test_a_store_that_does_not_answer_is_waited_for(bucket, monkeypatch, act):
     assert len(of(events, "resumed")) == len(of(events, "waiting"))
 
 
+@pytest.mark.parametrize("act", ["get", "put"])
+def test_a_full_disk_of_this_machine_is_waited_for(bucket, monkeypatch, act):
+    refusals = []
+
+    def before(did, key):
+        if did == act and key.endswith("0/0.jpg") and len(refusals) < 3:
+            refusals.append(key)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    order(monkeypatch, before)
+    monkeypatch.setattr("engine.batch.outage.INTERVAL", 0.05)
+    monkeypatch.setattr("engine.batch.outage.MARGIN", -(1 << 40))  # nothing is ever freed here
+    summary, events = run(url(bucket / "scans"), output=url(bucket / "colour"))
+    assert (summary.done, summary.failed) == (4, 0)
+    waiting = of(events, "waiting")[0]
+    assert waiting.cause == "the disk is full."
+    assert "://" not in shown(waiting.folder), "it is the disk of this machine that needs space"
+    assert "TMPDIR" in waiting.advice
+    assert len(of(events, "resumed")) == len(of(events, "waiting"))
+
+
 def test_sidecars_are_read_beside_the_objects(bucket):
     hint = {"points": [[4, 4]], "radius": 6.0, "color": "#7d2a2f"}
     sidecar = bucket / "scans" / "0" / "0.jpg.autochrome.json"
