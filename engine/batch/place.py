@@ -18,7 +18,7 @@ from platformdirs import user_state_path
 
 from engine.batch.journal import FILE, Journal, JournalError, Made, open_journal, time_of_change
 from engine.batch.scan import RECORDS
-from engine.batch.storage import is_marked, mirror_of, path_of, remove_unfinished, url_of
+from engine.batch.storage import is_marked, mirror_of, path_of, url_of
 from engine.batch.storage.locking import locked
 from engine.errors import EngineError
 from engine.lock import RunLock
@@ -260,7 +260,7 @@ def opened(place: Place) -> Generator[Shelf]:
             ) from error
         if place.root is not None:
             held.enter_context(locked(place.root / RECORDS / LOCK, place.records))
-            remove_unfinished(place.root)
+            _remove_uploads(place.root)
         journal, notes = open_journal(place.records)
         held.callback(journal.close)
         recover(place, journal, clean=True)
@@ -314,6 +314,19 @@ def remove_temporaries(folder: Path) -> None:
         for file in folder.iterdir():
             if is_temporary(file):
                 file.unlink(missing_ok=True)
+
+
+def _remove_uploads(root: Path) -> None:
+    """Removes from an output folder in object storage what dead runs were uploading.
+
+    Below it may be the output folder of another run that is alive; that one has its own lock.
+    """
+    mirror = mirror_of(root)
+    for path in () if mirror is None else mirror.unfinished(root):
+        above = (folder for folder in path.parents if folder != root and folder.is_relative_to(root))
+        if mirror is not None and not any((folder / RECORDS / LOCK).is_file() for folder in above):
+            with contextlib.suppress(OSError):
+                mirror.remove(path)
 
 
 def has_journal(folder: Path) -> bool:

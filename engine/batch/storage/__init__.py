@@ -29,7 +29,6 @@ from engine.batch.storage.access import (
     peeked,
     push,
     refresh,
-    remove_unfinished,
 )
 from engine.batch.storage.names import is_url, named, path_of, url_of
 
@@ -50,6 +49,5 @@ __all__ = [
     "peeked",
     "push",
     "refresh",
-    "remove_unfinished",
     "url_of",
 ]

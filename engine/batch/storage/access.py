@@ -176,10 +176,3 @@ def push(file: Path) -> None:
     mirror = mirror_of(file)
     if mirror is not None:
         mirror.push(file)
-
-
-def remove_unfinished(folder: Path) -> None:
-    """Removes what runs that died were uploading (`Mirror.remove_unfinished`)."""
-    mirror = mirror_of(folder)
-    if mirror is not None:
-        mirror.remove_unfinished(folder)

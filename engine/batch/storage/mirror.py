@@ -232,14 +232,12 @@ class Mirror:
         anchor = self._anchor_of(path)
         anchor.store.remove(anchor.key_of(path))
 
-    def remove_unfinished(self, folder: Path) -> None:
-        """Removes below a folder what runs that died were uploading. Only where no other run writes to."""
+    def unfinished(self, folder: Path) -> list[Path]:
+        """What was found below a folder that some run, dead or alive, was or is uploading; each told once."""
         with self._lock:
             paths = {path for path in self._unfinished if path.is_relative_to(folder)}
             self._unfinished -= paths
-        for path in paths:
-            with contextlib.suppress(OSError):
-                self.remove(path)
+        return sorted(paths)
 
     def answers(self, path: Path) -> bool:
         """Whether the store of a path answers."""

@@ -250,10 +250,12 @@ def test_a_rename_that_did_nothing_is_a_failure(bucket, monkeypatch):
 
 def test_what_a_dead_run_was_uploading_is_removed_by_the_next(bucket):
     """Of a store that gives names by renaming; what it finds in the folders of the photos is nobody's to remove."""
-    (bucket / "colour" / "deep").mkdir(parents=True)
     left = [temporary_in(folder) for folder in (bucket / "colour", bucket / "colour" / "deep")]
     others = [temporary_in(bucket / "scans"), bucket / "colour" / "notes.part", bucket / "colour" / ".autochrome-notes"]
+    inner = bucket / "colour" / "inner"  # the output folder of another run, which is at work
+    others += [inner / ".autochrome" / "lock", temporary_in(inner), temporary_in(inner / "deep")]
     for file in (*left, *others):
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"half")
     summary, _ = run((bucket / "scans").as_uri(), output=(bucket / "colour").as_uri())
     assert summary.done == 3
