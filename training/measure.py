@@ -120,13 +120,13 @@ class Line:
     Attributes:
         method: Makes its pictures.
         model: The model whose row this is; empty for the rows without one, and for other evenness than 0.
-        saturation: Of its look.
+        look: How its colours are shown.
         thorough: Whether the slow metrics are measured too.
     """
 
     method: Method
     model: str = ""
-    saturation: float = 1.0
+    look: Look = field(default_factory=Look)
     thorough: bool = False
 
 
@@ -254,7 +254,7 @@ def _lines(plan: Plan, painters: Mapping[str, Painter], reference: PackedPhotos 
         for saturation, evenness in product(sorted({1.0, *plan.saturations}), sorted({0.0, *plan.evenness})):
             look = Look(saturation=saturation, evenness=evenness)
             thorough = everywhere or (saturation == 1 and plan.structure != "none")
-            lines[row_of(name, look)] = Line(painter.method(look), "" if evenness else name, saturation, thorough)
+            lines[row_of(name, look)] = Line(painter.method(look), "" if evenness else name, look, thorough)
     return lines
 
 
@@ -277,7 +277,7 @@ def _measure(
         trials.board.enter(name, sample, judge(truth, colored, metrics))
         if trials.inception is not None and line.thorough:
             trials.inception.add(name, colored.srgb)
-        if line.model and line.saturation == 1:
+        if line.model and line.look.neutral:
             trials.gallery.add(line.model, sample.name, colored.srgb)
     if trials.hints is not None:
         trials.hints.add(sample, truth)
@@ -312,7 +312,7 @@ def _measured(
         half=plan.half,
         side=evaluation.SIDE,
         rows=trials.board.rows(),
-        models={name: (line.model, line.saturation) for name, line in lines.items() if line.model},
+        models={name: (line.model, line.look.saturation) for name, line in lines.items() if line.model},
         metrics=[*trials.metrics, *trials.thorough],
         likelihood=_likelihoods(trials.ledgers),
         stability=trials.drift,
@@ -320,6 +320,7 @@ def _measured(
         hints=[] if trials.hints is None else trials.hints.rows(),
         variants=trials.variants.rows(),
         inception={} if trials.inception is None else trials.inception.result(),
+        looks=[name for name, line in lines.items() if not line.look.neutral],
     )
     return Measured(report, scores, trials.gallery)
 

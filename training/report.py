@@ -48,7 +48,7 @@ class Report:
         half: Which half of the photos.
         side: Side of the crops in pixels.
         rows: The methods.
-        models: For the rows that are a model's: the model, and the saturation of the look.
+        models: For the rows that are a model's at evenness 0: the model, and the saturation of the look.
         metrics: What the rows may hold, in the order to show it.
         likelihood: ab NLL in bits a pixel, by model; only of those that have a distribution.
         stability: Mean ab distance of a photo at other sizes from its own size, by model and scale.
@@ -56,6 +56,7 @@ class Report:
         hints: The hint curve's rows.
         variants: Two rows for each model with palettes: see `training.variants`.
         inception: FID or KID, by row.
+        looks: Names of the rows that show a model otherwise than plainly, at saturation 1 and evenness 0.
     """
 
     command: str
@@ -75,6 +76,7 @@ class Report:
     hints: Sequence[HintRow]
     variants: Sequence[Row]
     inception: Mapping[str, InceptionDistance]
+    looks: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         """All of it, with the versions of what computed it."""
@@ -88,8 +90,8 @@ class Report:
 
     @property
     def headline_rows(self) -> list[Row]:
-        """The rows without a model, and each model at saturation 1."""
-        return [row for row in self.rows if self.models.get(row.name, ("", 1.0))[1] == 1]
+        """The rows without a model, and each model plainly."""
+        return [row for row in self.rows if row.name not in self.looks]
 
     def tables(self) -> list[Table]:
         """The methods side by side, the gain over grey of each source, likelihood, hints, variants and stability."""

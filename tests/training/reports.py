@@ -40,7 +40,7 @@ def a_report() -> Report:
         damaged=[],
         half="test",
         side=256,
-        rows=[a_row("grey", 0.0), a_row("tiny", 1.2345), a_row("tiny ×2", -0.5)],
+        rows=[a_row("grey", 0.0), a_row("tiny", 1.2345), a_row("tiny ×2", -0.5), a_row("tiny even 1", 1.25)],
         models={"tiny": ("tiny", 1.0), "tiny ×2": ("tiny", 2.0)},
         metrics=PICTURE_METRICS,
         likelihood={"tiny": Likelihood(4.5678, 5.0, "reference photos", {"one": (4.5, 5.0), "two": (4.6, 5.1)})},
@@ -54,4 +54,5 @@ def a_report() -> Report:
         ],
         variants=[a_row(four_label("tiny"), 2.0), a_row(offered_label("tiny"), 2.1)],
         inception={"tiny": InceptionDistance("KID", 0.012, 7)},
+        looks=["tiny ×2", "tiny even 1"],
     )

@@ -45,7 +45,7 @@ def test_what_was_not_measured_has_no_table(report):
     assert len(report.tables()) == 8
 
 
-def test_rows_of_other_saturations_are_no_headlines(report):
+def test_rows_of_other_looks_are_no_headlines(report):
     assert [row.name for row in report.headline_rows] == ["grey", "tiny"]
     assert report.first_model == "tiny"
 
@@ -53,7 +53,7 @@ def test_rows_of_other_saturations_are_no_headlines(report):
 def test_json(report):
     found = json.loads(json.dumps(report.as_json()))
     assert found["photos"] == 7
-    assert [each["name"] for each in found["rows"]] == ["grey", "tiny", "tiny ×2"]
+    assert [each["name"] for each in found["rows"]] == ["grey", "tiny", "tiny ×2", "tiny even 1"]
     assert found["rows"][1]["macro"]["gain"] == 1.2345
     assert found["rows"][1]["spread"]["gain"] == {"mean": 1.2345, "sd": 0.5, "min": -1, "max": 3, "photos": 7}
     assert found["likelihood"]["tiny"]["bits"] == 4.5678
@@ -71,7 +71,7 @@ def test_metrics(report):
     assert metrics["ssim"] == 0.9
     assert (metrics["bits"], metrics["bits_marginal"], metrics["bits_marginal_of"]) == (4.568, 5.0, "reference photos")
     assert metrics["bits_by_source"] == {"one": 4.5, "two": 4.6}
-    assert metrics["gain_of_others"] == {"grey": 0.0, "tiny ×2": -0.5}
+    assert metrics["gain_of_others"] == {"grey": 0.0, "tiny ×2": -0.5, "tiny even 1": 1.25}
     assert metrics["stability"] == {"0.5x": 0.5, "2x": 0.25}
     assert metrics["artefacts"] == {"checkerboard": 0.0125, "border": 0.75}
     assert metrics["gain_by_hints"] == {
