@@ -105,7 +105,7 @@ def owner_of(content: bytes) -> dict[str, Any] | None:
     """Who a lock file names; None for an empty or damaged one."""
     try:
         owner = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", owner) if isinstance(owner, dict) else None
 

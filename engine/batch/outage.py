@@ -23,7 +23,7 @@ from engine.batch.journal import Journal, JournalError
 from engine.batch.place import Ground
 from engine.batch.storage import mirror_of
 from engine.batch.storage.stores import AwayError, reason_of
-from engine.errors import CancelledError, EngineError, SaveError
+from engine.errors import CancelledError, EngineError, PhotoError, SaveError
 from engine.photo import temporary_in
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
     """
     journal = isinstance(error, JournalError)
     away = _store_away(error, output.parent if shelf.place.root is None else shelf.place.root)
+    away = away or (None if journal else _full_where_fetched(error, output))
     if away is not None:
         return away
     reason = _reason(error)
@@ -106,7 +107,7 @@ def outage_of(error: Exception, shelf: Shelf, output: Path) -> Outage | None:
     if number in _AWAY:
         return _away(folder, _GONE, _CONNECT)
     if number == errno.EROFS and root is not None:  # without, nobody knows whether it was ever writable
-        return _away(root, _READ_ONLY, "Check the disk and its cable.")
+        return _away(folder, _READ_ONLY, "Check the disk and its cable.")
     return None
 
 
@@ -156,6 +157,8 @@ class Outages:
     def read(self, work: Callable[[], T], shelf: Shelf, found: Found) -> T:
         """Reads a photo, again and again while its folder, or the one of the outputs, is gone.
 
+        Also while this machine's disk has no room to bring it here from object storage.
+
         Args:
             work: Reads it, with all that belongs to it.
             shelf: Where its output will go: often on the same disk.
@@ -175,9 +178,9 @@ class Outages:
             away = _store_away(error, output if mirror is None else root)
             if away is not None:
                 return away
-            number = _number_in(error)
-            if mirror is not None and number in _FULL:  # of what is fetched; nothing else is written to read a photo
-                return _full(root, number)
+            full = _full_where_fetched(error, root)
+            if full is not None:
+                return full
             if shelf.place.root is not None and not shelf.ground.is_there():
                 return self._noted(_away(shelf.place.root, _GONE, _CONNECT), shelf)
             return None if self._is_readable(root, found) else _away(root, _SOURCES_GONE, _CONNECT)
@@ -317,6 +320,18 @@ def _number_in(error: BaseException | None) -> int:
             return error.errno
         error = error.__cause__
     return 0
+
+
+def _full_where_fetched(error: Exception, root: Path) -> Outage | None:
+    """The outage of the disk that objects are brought to; None for what cannot be saved, which has a disk of its own.
+
+    A photo that is read once more while it is saved may raise both. What is fetched may also be the sidecar alone.
+    """
+    number = _number_in(error)
+    place = error.path if isinstance(error, PhotoError) else root
+    if number not in _FULL or isinstance(error, SaveError) or mirror_of(place) is None:
+        return None
+    return _full(place, number)
 
 
 def _full(folder: Path, number: int) -> Outage:

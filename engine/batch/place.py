@@ -319,13 +319,14 @@ def remove_temporaries(folder: Path) -> None:
 def _remove_uploads(root: Path) -> None:
     """Removes from an output folder in object storage what dead runs were uploading.
 
-    Below it may be the output folder of another run that is alive; that one has its own lock.
+    Below it may be the output folder of another run that is alive, and it may be in one itself: each has its own lock,
+    which is looked for now, for that run may have begun while the objects were being listed.
     """
     mirror = mirror_of(root)
     for path in () if mirror is None else mirror.unfinished(root):
-        above = (folder for folder in path.parents if folder != root and folder.is_relative_to(root))
-        if mirror is not None and not any((folder / RECORDS / LOCK).is_file() for folder in above):
-            with contextlib.suppress(OSError):
+        others = (each for each in path.parents if each != root and url_of(each) is not None)
+        with contextlib.suppress(OSError):
+            if mirror is not None and all(mirror.content(each / RECORDS / LOCK) is None for each in others):
                 mirror.remove(path)
 
 

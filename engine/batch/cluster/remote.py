@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
+import socket
 from typing import TYPE_CHECKING
 
 from engine.batch.events import Note, Resumed, Started, Waiting, shown
@@ -57,7 +58,9 @@ class Remote:
         def told(event: Event) -> None:
             if isinstance(event, Started):
                 event = dataclasses.replace(event, source=self._there(event.source))
-            elif isinstance(event, Waiting | Resumed):
+            elif isinstance(event, Waiting) and event.folder == self._ours:  # the disk of this very machine
+                event = dataclasses.replace(event, advice=f"{event.advice} It is a disk of {socket.gethostname()}.")
+            elif isinstance(event, Waiting | Resumed) and event.folder != self._ours:
                 event = dataclasses.replace(event, folder=self._there(event.folder))
             elif isinstance(event, Note):
                 event = dataclasses.replace(event, text=shown(event.text))

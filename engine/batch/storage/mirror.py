@@ -9,6 +9,7 @@ ever in a mirror, and each process has its own: none can take away what another 
 from __future__ import annotations
 
 import contextlib
+import errno
 import filecmp
 import os
 import secrets
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 START = 128 << 10
 """Bytes in which the mark of nearly every picture stands."""
 _TRIES = 3
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _OUTGOING = "outgoing"
 
 
@@ -177,8 +179,8 @@ class Mirror:
         try:
             with _explained(path):
                 start = anchor.store.start(anchor.key_of(path), START)
-            with path.open("r+b") as file:
-                file.write(start[: stamp.size])
+                with path.open("r+b") as file:
+                    file.write(start[: stamp.size])
             yield
         finally:
             _empty(path, stamp)
@@ -330,7 +332,10 @@ class Mirror:
                 if path is None:
                     raise OSError  # noqa: TRY301 - as where the disk refuses the name
                 lay(path, stamp, new=new)
-            except (OSError, UnicodeError):
+            except (OSError, UnicodeError) as error:
+                if isinstance(error, OSError) and error.errno in _NO_ROOM:  # nothing is left out for that
+                    sentence = f"What is in {anchor.store.url} cannot be noted on this machine: {reason_of(error)}."
+                    raise StorageError(sentence, "Free some space (TMPDIR), and run the same command again.") from error
                 if new and path is not None and path.is_file():
                     continue  # another thread may be reading it
                 with self._lock:

@@ -2,20 +2,28 @@
 
 import errno
 import json
+import socket
+import sqlite3
 import tempfile
 from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
+from engine.batch import BatchJob, saving
+from engine.batch.journal import JournalError
 from engine.batch.options import BatchOptions
-from engine.batch.place import state_folder
-from engine.batch.storage import close_mirror, fetched, look_into, open_mirror, refresh
+from engine.batch.outage import outage_of
+from engine.batch.place import Place, opened, records_of, state_folder
+from engine.batch.storage import close_mirror, fetched, look_into, mirror, open_mirror, refresh
 from engine.batch.storage.names import is_file_name, without_secrets
 from engine.batch.storage.scratch import Scratch
 from engine.batch.storage.stores import StorageError
+from engine.errors import EngineError, SaveError, UnreadablePhotoError
 from engine.lock import InUseError, RunLock
 from engine.photo import temporary_in
+from tests.engine.batch.on_cluster import HereSession, parts
 from tests.engine.batch.on_storage import Objects, job, run
 from tests.painting import contents, files_below, is_coloured, make_photo, of
 
@@ -207,7 +215,7 @@ def test_a_copy_of_a_machine_is_another_one(bucket, left, monkeypatch):
     assert left.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[1]"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[1]", b"[" * 5000])
 def test_a_lock_that_says_nothing_is_somebodys(bucket, content):
     lock = bucket / "colour" / ".autochrome" / "lock"
     lock.parent.mkdir(parents=True)
@@ -339,3 +347,164 @@ def test_a_thread_that_was_left_behind_leaves_nothing_on_the_disk(bucket):
     with fetched(options.paths[0] / "0.jpg"):
         close_mirror(mirror)
     assert not list(Path(tempfile.gettempdir()).iterdir())
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Outages that are looked at often, and end although nothing is ever freed here."""
+    monkeypatch.setattr("engine.batch.outage.INTERVAL", 0.05)
+    monkeypatch.setattr("engine.batch.outage.MARGIN", -(1 << 40))
+
+
+def test_a_full_disk_of_the_outputs_is_not_taken_for_that_of_the_photos(bucket, monkeypatch, quick, tmp_path):
+    """Where a photo is read once more while its output is written, both are done in one step."""
+    left = [FULL, FULL]
+    save = saving.save_photo
+
+    def full(file, *args, **kwargs):
+        if left:
+            raise SaveError(file, "the disk is full.") from left.pop()
+        return save(file, *args, **kwargs)
+
+    monkeypatch.setattr(saving, "save_photo", full)
+    summary, events = run(url(bucket / "scans"), output=tmp_path / "here", luma="exact")
+    assert (summary.done, summary.failed) == (3, 0)
+    assert [(event.folder, event.advice) for event in of(events, "waiting")] == [
+        (tmp_path / "here", "Free some space.")
+    ]
+
+
+def test_hints_are_not_left_out_where_the_disk_has_no_room_for_them(bucket, monkeypatch, tmp_path):
+    """A placeholder that cannot be laid is not one that has no name here."""
+    hint = {"points": [[4, 4]], "radius": 6.0, "color": "#7d2a2f"}
+    (bucket / "hints").mkdir()
+    (bucket / "hints" / "0.jpg.autochrome.json").write_text(json.dumps({"autochrome": 1, "hints": [hint]}))
+    lay = mirror.lay
+
+    def full(path, stamp, **kwargs):
+        if path.name.endswith(".json"):
+            raise FULL
+        lay(path, stamp, **kwargs)
+
+    monkeypatch.setattr(mirror, "lay", full)
+    with pytest.raises(EngineError, match="No space left on device") as caught:
+        run(bucket / "scans", output=tmp_path / "here", sidecars=url(bucket / "hints"))
+    assert "TMPDIR" in caught.value.advice
+    assert not (tmp_path / "here" / "0.jpg").exists()
+
+
+def test_sidecars_that_are_fetched_wait_for_a_full_disk_too(bucket, monkeypatch, quick, tmp_path):
+    hint = {"points": [[4, 4]], "radius": 6.0, "color": "#7d2a2f"}
+    (bucket / "hints").mkdir()
+    (bucket / "hints" / "0.jpg.autochrome.json").write_text(json.dumps({"autochrome": 1, "hints": [hint]}))
+    gets = []
+
+    def before(act, key):
+        if act == "get" and key.endswith(".json"):
+            gets.append(key)
+            if len(gets) in (2, 3):  # the first was for the plan
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Objects, "before", staticmethod(before))
+    summary, events = run(bucket / "scans", output=tmp_path / "here", sidecars=url(bucket / "hints"))
+    assert (summary.done, summary.failed, summary.hinted) == (3, 0, 1)
+    assert "TMPDIR" in of(events, "waiting")[0].advice
+
+
+def test_a_full_disk_while_marks_are_looked_for_is_told_in_words(bucket, monkeypatch, tmp_path):
+    run(url(bucket / "scans"), output=url(bucket / "colour"))
+    monkeypatch.setenv("AUTOCHROME_STATE", str(tmp_path / "another machine"))
+    opened = Path.open
+
+    def full(self, mode="r", *args, **kwargs):
+        if mode == "r+b" and self.name.endswith(".jpg"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return opened(self, mode, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(EngineError, match="No space left on device"):
+        run(url(bucket / "scans"), output=url(bucket / "colour"))
+
+
+def test_a_full_disk_of_another_machine_is_told_as_that_machines(bucket, monkeypatch, quick):
+    left = [1, 2]
+
+    def before(act, key):
+        if act == "get" and key.endswith("scans/0.jpg") and left:
+            left.pop()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Objects, "before", staticmethod(before))
+    session = HereSession()
+    monkeypatch.setattr("engine.batch.cluster.driver.connected", session.connected)
+    made, events = parts(url(bucket / "scans"), output=url(bucket / "colour")), []
+    batch = BatchJob(made.options, load=made.load, hash_of=made.hash_of, readers=made.readers)
+    assert batch.run(listener=events.append).failed == 0
+    waiting = of(events, "waiting")[0]
+    assert socket.gethostname() in waiting.advice
+
+
+@pytest.fixture
+def shelf(bucket):
+    """Of an output folder in object storage."""
+    chosen = BatchOptions(paths=(url(bucket / "scans"),), output=url(bucket / "colour"))
+    local, here = open_mirror(chosen)
+    with opened(Place(local.output, records_of(local.output))) as shelf:
+        yield shelf
+    close_mirror(here)
+
+
+def test_a_journal_on_a_disk_that_became_read_only_is_not_told_of_the_storage(shelf, monkeypatch):
+    def refuse(descriptor):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    error = JournalError("It cannot be written.")
+    error.__cause__ = sqlite3.OperationalError("no")
+    error.__cause__.sqlite_errorcode = sqlite3.SQLITE_READONLY
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", refuse)
+        outage = outage_of(error, shelf, shelf.place.root / "0.jpg")
+    assert outage is not None
+    assert outage.folder == shelf.place.records
+
+
+def test_a_full_disk_where_an_output_is_looked_at_is_an_outage(shelf):
+    output = shelf.place.root / "0.jpg"
+    error = UnreadablePhotoError(output, "it could not be fetched: No space left on device.")
+    error.__cause__ = FULL
+    outage = outage_of(error, shelf, output)
+    assert outage is not None
+    assert "TMPDIR" in outage.advice
+
+
+def test_what_a_run_further_up_is_uploading_stays(bucket):
+    """Its outputs may go into a folder that this run has for its own."""
+    lock, file = bucket / "colour" / ".autochrome" / "lock", temporary_in(bucket / "colour" / "inner")
+    for each in (lock, file):
+        each.parent.mkdir(parents=True, exist_ok=True)
+        each.write_bytes(b"half")
+    inner = (bucket / "colour" / "inner").as_uri()
+    assert run((bucket / "scans").as_uri(), output=inner)[0].done == 3
+    assert file.exists()
+
+
+def test_what_a_run_uploads_that_began_while_objects_were_listed_stays(bucket, monkeypatch):
+    inner = bucket / "colour" / "inner"
+    file, lock = temporary_in(inner / "deep"), inner / ".autochrome" / "lock"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"half")
+    find = LocalFileSystem.find
+
+    def late(self, path, **kwargs):
+        found = find(self, path, **kwargs)
+        if path.endswith("colour"):
+            lock.parent.mkdir()
+            lock.write_bytes(b"half")
+        return found
+
+    monkeypatch.setattr(LocalFileSystem, "find", late)
+    assert run((bucket / "scans").as_uri(), output=(bucket / "colour").as_uri())[0].done == 3
+    assert file.exists()
