@@ -22,7 +22,7 @@ from engine.batch.events import Event, Resumed, Waiting
 from engine.batch.journal import Journal, JournalError
 from engine.batch.place import Ground
 from engine.batch.storage import mirror_of
-from engine.batch.storage.stores import AwayError, reason_of
+from engine.batch.storage.stores import AwayError, FullError, reason_of
 from engine.errors import CancelledError, EngineError, PhotoError, SaveError
 from engine.photo import temporary_in
 
@@ -65,7 +65,7 @@ class Outage:
         advice: What the user can do about it.
         gone: Whether the folder is away with its disk, or refuses everything; otherwise it is full.
         need: Bytes that were free when it began, and did not suffice.
-        store: Whether the folder is in object storage, which does not answer.
+        store: Whether the folder is in object storage, which does not answer or is full.
     """
 
     folder: Path
@@ -175,12 +175,10 @@ class Outages:
             if not isinstance(error, EngineError | OSError) or isinstance(error, CancelledError):
                 return None
             mirror = mirror_of(root)
-            away = _store_away(error, output if mirror is None else root)
+            away = None if isinstance(error, SaveError) else _store_away(error, output if mirror is None else root)
+            away = away or _full_where_fetched(error, root)
             if away is not None:
                 return away
-            full = _full_where_fetched(error, root)
-            if full is not None:
-                return full
             if shelf.place.root is not None and not shelf.ground.is_there():
                 return self._noted(_away(shelf.place.root, _GONE, _CONNECT), shelf)
             return None if self._is_readable(root, found) else _away(root, _SOURCES_GONE, _CONNECT)
@@ -304,11 +302,13 @@ def _reason(error: BaseException | None) -> OSError | None:
 
 
 def _store_away(error: BaseException | None, folder: Path) -> Outage | None:
-    """The outage of the object storage that a folder is in."""
-    while error is not None and not isinstance(error, AwayError):
+    """The outage of the object storage that a folder is in; it does not tell how much room it has."""
+    while error is not None and not isinstance(error, AwayError | FullError):
         error = error.__cause__
     if error is None:
         return None
+    if isinstance(error, FullError):
+        return Outage(folder, f"the storage is full: {reason_of(error)}.", "Free some space there.", False, store=True)
     cause = f"the storage does not answer: {reason_of(error)}."
     return Outage(folder, cause, "Check the network and your credentials.", gone=False, store=True)
 

@@ -49,6 +49,10 @@ class AwayError(OSError):
     """The whole store does not answer; `strerror` says how that showed."""
 
 
+class FullError(OSError):
+    """The store has no room. What is uploaded lies whole on the disk of this machine, so that is not the full one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What tells that an object was changed: its size, and its time of change.
@@ -194,11 +198,16 @@ class Store:
         """
         if not replace and self.stamp(key) is not None:
             raise FileExistsError(errno.EEXIST, "an object of this name is already there")
-        with self._sorted():
-            if self._renames:
-                self._put_and_rename(file, key, replace=replace)
-            else:
-                self._put_straight(file, key, replace=replace)
+        try:
+            with self._sorted():
+                if self._renames:
+                    self._put_and_rename(file, key, replace=replace)
+                else:
+                    self._put_straight(file, key, replace=replace)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise FullError(error.errno, reason_of(error)) from error
+            raise
         stamp = self.stamp(key)
         if stamp is None or stamp.size != file.stat().st_size:
             raise OSError(errno.EIO, "the object was changed in the moment that it was written")

@@ -14,7 +14,7 @@ import fsspec
 import numpy as np
 import pytest
 
-from engine.batch import BatchJob, BatchOptions, shown
+from engine.batch import BatchJob, BatchOptions, saving, shown
 from engine.batch.storage import is_url
 from engine.batch.storage.names import without_secrets
 from engine.batch.storage.stores import Stamp, StorageError, stamp_of
@@ -266,15 +266,21 @@ def test_a_store_that_does_not_answer_is_waited_for(bucket, monkeypatch, act):
     assert len(of(events, "resumed")) == len(of(events, "waiting"))
 
 
-@pytest.mark.parametrize("act", ["get", "put"])
+@pytest.mark.parametrize("act", ["get", "save"])
 def test_a_full_disk_of_this_machine_is_waited_for(bucket, monkeypatch, act):
     refusals = []
+    save = saving.save_photo
+
+    def full(file, *args, **kwargs):
+        before("save", f"0/{file.name}")
+        return save(file, *args, **kwargs)
 
     def before(did, key):
         if did == act and key.endswith("0/0.jpg") and len(refusals) < 3:
             refusals.append(key)
             raise OSError(errno.ENOSPC, "No space left on device")
 
+    monkeypatch.setattr(saving, "save_photo", full)
     order(monkeypatch, before)
     monkeypatch.setattr("engine.batch.outage.INTERVAL", 0.05)
     monkeypatch.setattr("engine.batch.outage.MARGIN", -(1 << 40))  # nothing is ever freed here
@@ -284,6 +290,25 @@ def test_a_full_disk_of_this_machine_is_waited_for(bucket, monkeypatch, act):
     assert waiting.cause == "the disk is full."
     assert "://" not in shown(waiting.folder), "it is the disk of this machine that needs space"
     assert "TMPDIR" in waiting.advice
+    assert len(of(events, "resumed")) == len(of(events, "waiting"))
+
+
+@pytest.mark.parametrize("luma", ["lightness", "exact"])
+def test_a_store_that_is_full_is_told_from_this_machine(bucket, monkeypatch, luma):
+    """As one on a disk elsewhere: what is uploaded has had its room here."""
+    refusals = []
+
+    def before(did, key):
+        if did == "put" and key.endswith("0/0.jpg") and len(refusals) < 3:
+            refusals.append(key)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    order(monkeypatch, before)
+    monkeypatch.setattr("engine.batch.outage.INTERVAL", 0.05)
+    summary, events = run(url(bucket / "scans"), output=url(bucket / "colour"), luma=luma)
+    assert (summary.done, summary.failed) == (4, 0)
+    told = {(shown(event.folder), event.cause) for event in of(events, "waiting")}
+    assert told == {(url(bucket / "colour"), "the storage is full: No space left on device.")}
     assert len(of(events, "resumed")) == len(of(events, "waiting"))
 
 

@@ -429,6 +429,25 @@ def test_a_full_disk_while_marks_are_looked_for_is_told_in_words(bucket, monkeyp
         run(url(bucket / "scans"), output=url(bucket / "colour"))
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_thumbnails_of_other_machines_are_in_the_first_report(bucket, monkeypatch, listed):
+    def before(act, key):
+        if act == "find" and key.endswith("thumbnails") and not listed:
+            raise PermissionError(errno.EACCES, "Access Denied")
+
+    monkeypatch.setattr(Objects, "before", staticmethod(before))
+    session = HereSession()
+    monkeypatch.setattr("engine.batch.cluster.driver.connected", session.connected)
+    made, events = parts(url(bucket / "scans"), output=url(bucket / "colour")), []
+    batch = BatchJob(made.options, load=made.load, hash_of=made.hash_of, readers=made.readers)
+    assert batch.run(listener=events.append).done == 3
+    page = (bucket / "colour" / "report.html").read_text("utf-8")
+    assert page.count("<img src=") == (3 if listed else 0)
+    notes = [event.text for event in of(events, "note") if "thumbnails are missing" in event.text]
+    assert len(notes) == (0 if listed else 1)
+    assert all("Access Denied" in note and "autochrome-storage" not in note for note in notes)
+
+
 def test_a_full_disk_of_another_machine_is_told_as_that_machines(bucket, monkeypatch, quick):
     left = [1, 2]
 
