@@ -323,10 +323,12 @@ def _remove_uploads(root: Path) -> None:
     which is looked for now, for that run may have begun while the objects were being listed.
     """
     mirror = mirror_of(root)
-    for path in () if mirror is None else mirror.unfinished(root):
+    if mirror is None:
+        return
+    for path in mirror.unfinished(root):
         others = (each for each in path.parents if each != root and url_of(each) is not None)
         with contextlib.suppress(OSError):
-            if mirror is not None and all(mirror.content(each / RECORDS / LOCK) is None for each in others):
+            if all(mirror.content(each / RECORDS / LOCK) is None for each in others):
                 mirror.remove(path)
 
 

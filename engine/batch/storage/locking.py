@@ -71,9 +71,8 @@ def _take(mirror: Mirror, lock: Path, mine: Mapping[str, Any]) -> None:
     former = mirror.content(lock)
     _refuse_another(former, lock, mine)
     try:
-        mirror.create(lock, json.dumps(mine).encode(), replace=former is not None)
-    except FileExistsError:
-        pass  # possibly said to a second try, of which the first went well
+        with contextlib.suppress(FileExistsError):  # possibly said to a second try, of which the first went well
+            mirror.create(lock, json.dumps(mine).encode(), replace=former is not None)
     except OSError:
         _refuse_another(mirror.content(lock), lock, mine)
         raise
