@@ -20,6 +20,7 @@ from engine.batch.work import PhotoStages, PhotoWork
 from engine.colorist import Colorist
 from engine.errors import CancelledError
 from engine.models.store import find_model
+from engine.photo import remove_left
 from engine.progress import Progress
 from engine.torch_loading import threads_kept
 
@@ -171,6 +172,7 @@ class BatchJob:
                 grace=grace,
             )
             ended = pipeline.run(plan.items)
+        remove_left()
         run.busy = pipeline.busy
         if not ended:
             stages.clear_up()

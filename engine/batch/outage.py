@@ -128,6 +128,7 @@ class Outages:
         self._lost: set[Journal] = set()
         self._sources: dict[Path, Ground] = {}
         self._asked = 0
+        self._changes = 0
         self._own = threading.local()
 
     @property
@@ -210,14 +211,17 @@ class Outages:
         outage_in: Callable[[Exception], Outage | None],
         is_over: Callable[[Outage, int | None], bool],
     ) -> T:
-        failed = 0
+        failed, doubted = 0, False
         while True:
-            asked = self._asked
+            asked, changes = self._asked, self._changes
             try:
                 result = work()
             except Exception as error:
                 outage = outage_in(error)
                 if outage is None:
+                    if not doubted and self._is_doubtful(changes):
+                        doubted = True
+                        continue
                     if failed and not self._progress.cancelled:
                         self._end()
                     raise
@@ -225,11 +229,18 @@ class Outages:
                 if failed:
                     self._end()
                 return result
-            failed += 1
+            failed, doubted = failed + 1, False
             self._begin(outage)
             begun = time.monotonic()
             self._wait(outage, asked, is_over, first=failed == 1)
             self._own.waited = self.waited + time.monotonic() - begun
+
+    def _is_doubtful(self, changes: int) -> bool:
+        """Whether a failure that is no outage by now may have been one, for there was one when it came about.
+
+        The disk may have come back in the moment between.
+        """
+        return (self._open is not None or self._changes != changes) and not self._progress.cancelled
 
     def try_again(self) -> None:
         """Makes all who wait try again at once; for a key or a button."""
@@ -241,6 +252,7 @@ class Outages:
         with self._lock:
             if self._open is None:
                 self._open = (outage, time.monotonic())
+                self._changes += 1
                 self._tell(Waiting(folder=outage.folder, cause=outage.cause, advice=outage.advice))
 
     def _end(self) -> None:
@@ -248,6 +260,7 @@ class Outages:
         with self._lock:
             if self._open is not None:
                 (outage, begun), self._open = self._open, None
+                self._changes += 1
                 self._tell(Resumed(folder=outage.folder, seconds=time.monotonic() - begun))
 
     def _wait(self, outage: Outage, asked: int, is_over: Callable[[Outage, int | None], bool], *, first: bool) -> None:

@@ -177,10 +177,21 @@ class Saver:
             ) from error
         if item.replace and not item.shelf.is_untouched(output):
             raise SaveError(output, "it was changed just now and is left as it is.", "Run the same command again.")
+        refused: list[OSError] = []
+
+        def keep_thumbnail(before: NDArray[Any], after: NDArray[Any]) -> None:
+            try:
+                self._keep_thumbnail(item, before, after)
+            except OSError as error:
+                item.shelf.check()  # raises where the disk is away: then all of it is tried again
+                refused.append(error)
+
         with outgoing(output, replace=item.replace) as (file, replace):
-            return save_photo(
-                file, self._rendered(work, item), work.pages.photos, self._how(item, work), replace=replace
-            )
+            pictures = self._rendered(work, keep_thumbnail)
+            remarks = save_photo(file, pictures, work.pages.photos, self._how(item, work), replace=replace)
+        for error in refused:  # only now: where the disk is full, the photo was not saved either
+            self._note(f"Some thumbnails are missing in the report: they could not be written ({reason_of(error)}).")
+        return remarks
 
     def _how(self, item: Item, work: PhotoWork) -> SaveOptions:
         options = self._options
@@ -193,8 +204,10 @@ class Saver:
             luma=options.luma,
         )
 
-    def _rendered(self, work: PhotoWork, shown: Item | None = None) -> Iterator[NDArray[Any]]:
-        """The coloured pages, one by one; of the first, a thumbnail is kept for `shown`."""
+    def _rendered(
+        self, work: PhotoWork, show: Callable[[NDArray[Any], NDArray[Any]], None] | None = None
+    ) -> Iterator[NDArray[Any]]:
+        """The coloured pages, one by one; `show` is given the first, before and after."""
         pages = work.pages
         for photo, colors in zip(pages.photos, work.colors, strict=True):
             self._progress.check()
@@ -202,23 +215,20 @@ class Saver:
             if not pages.kept:
                 pixels = reread(photo, pages.status, self._options.salvage, self._readers.reader())
             colored = render(pixels, colors, work.recipe.look, threads=self._threads)
-            if photo.page == 0 and shown is not None:
-                self._keep_thumbnail(shown, pixels, colored)
+            if photo.page == 0 and show is not None:
+                show(pixels, colored)
             yield colored
         self._progress.check()
 
     def _keep_thumbnail(self, item: Item, before: NDArray[Any], after: NDArray[Any]) -> None:
-        """Keeps a small copy for the report, where there will be one."""
-        place = item.shelf.place
-        if place.root is None:
+        """Keeps a small copy for the report, where there will be one; raises an OSError where that cannot be."""
+        root = item.shelf.place.root
+        if root is None:
             return
-        try:
-            item.shelf.check()
-            thumbnails = Thumbnails(place.root / RECORDS)
-            thumbnails.keep(item.key, before, after)
-            push(thumbnails.file(item.key))
-        except OSError as error:
-            self._note(f"Some thumbnails are missing in the report: they could not be written ({reason_of(error)}).")
+        item.shelf.check()
+        thumbnails = Thumbnails(root / RECORDS)
+        thumbnails.keep(item.key, before, after)
+        push(thumbnails.file(item.key))
 
 
 def with_format(item: Item, natural: OutputFormat, options: BatchOptions, names: Names) -> Item:

@@ -18,7 +18,7 @@ Whatever is wrong with a file is a `PhotoError` that names it and says why; what
 out is a note in plain words.
 """
 
-from engine.photo._atomic import is_temporary, new_file, temporary_in
+from engine.photo._atomic import is_temporary, new_file, remove_left, temporary_in
 from engine.photo._depth import to_8
 from engine.photo._exact import exact_luma_obstacle
 from engine.photo._limits import BYTES_PER_PIXEL, default_pixel_limit
@@ -66,6 +66,7 @@ __all__ = [
     "read_photo",
     "read_thumbnail",
     "recover_photo",
+    "remove_left",
     "save_photo",
     "source_suffixes",
     "temporary_in",

@@ -8,6 +8,7 @@ import errno
 import os
 import secrets
 import sys
+import threading
 from typing import IO, TYPE_CHECKING
 
 from engine.errors import EngineError, SaveError
@@ -20,6 +21,9 @@ _PREFIX, _SUFFIX = ".autochrome-", ".part"
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 _NO_REPLACE = 1
 _HERE = -100
+_left: set[Path] = set()
+"""Hidden files that could not be removed: their disk went away with them, and may come back."""
+_left_lock = threading.Lock()
 
 
 def is_temporary(path: Path) -> bool:
@@ -37,12 +41,26 @@ def temporary_in(folder: Path, name: str = "") -> Path:
     return folder / f"{_PREFIX}{name or secrets.token_hex(6)}{_SUFFIX}"
 
 
+def remove_left(folder: Path | None = None) -> None:
+    """Removes the hidden files that could not be removed when they should have been, where their disk is back.
+
+    Args:
+        folder: Only those in this folder.
+    """
+    with _left_lock:
+        for temporary in [each for each in _left if folder in (None, each.parent)]:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=temporary.parent.is_dir())
+                _left.remove(temporary)
+
+
 @contextlib.contextmanager
 def new_file(destination: Path, check: Callable[[Path, int], None], *, replace: bool) -> Generator[IO[bytes]]:
     """Gives a file to write to, and publishes it under its name when the block ends well.
 
     The file is written in the destination's folder under a hidden name, synced, checked, then moved; the folder is
-    synced last. Whatever fails, nothing is left behind.
+    synced last. Whatever fails, nothing is left behind; where the disk went away with the hidden file on it, it is
+    removed when the next file is made in the folder, or by `remove_left`.
 
     Args:
         destination: The final name.
@@ -53,19 +71,22 @@ def new_file(destination: Path, check: Callable[[Path, int], None], *, replace: 
     Raises:
         SaveError: If anything failed, with the reason, and the OSError (if it was one) as its cause.
     """
-    temporary = temporary_in(destination.parent)
+    temporary, made = temporary_in(destination.parent), False
     try:
         _refuse_existing(destination, replace=replace)
         # Not by tempfile: its files are private, and this one will be the user's, with the user's usual permissions.
         with open(
             os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666), "w+b"
         ) as file:
+            made = True
+            remove_left(destination.parent)
             yield file
             file.flush()
             size = os.fstat(file.fileno()).st_size
             os.fsync(file.fileno())
         check(temporary, size)
         _publish(temporary, destination, replace=replace)
+        made = False
     except EngineError:
         raise
     except MemoryError as error:
@@ -73,9 +94,18 @@ def new_file(destination: Path, check: Callable[[Path, int], None], *, replace: 
     except Exception as error:
         raise _explain(destination, error) from error
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        if made:
+            _remove(temporary)
     _sync_folder(destination)
+
+
+def _remove(temporary: Path) -> None:
+    """Removes a hidden file that is there, or notes that it is still to be removed."""
+    try:
+        temporary.unlink()
+    except OSError:  # also that it is not there: so it seems while its disk is away
+        with _left_lock:
+            _left.add(temporary)
 
 
 def _refuse_existing(destination: Path, *, replace: bool) -> None:
@@ -102,8 +132,7 @@ def _publish(temporary: Path, destination: Path, *, replace: bool) -> None:
             raise
         _rename_without_replacing(temporary, destination)
     else:
-        with contextlib.suppress(OSError):  # it has its name; `new_file` tries to remove the other one again
-            temporary.unlink()
+        _remove(temporary)  # it has its name
 
 
 def _rename_without_replacing(temporary: Path, destination: Path) -> None:

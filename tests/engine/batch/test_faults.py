@@ -13,6 +13,7 @@ from PIL import Image
 
 from engine.batch import journal as journals
 from engine.batch import readers, saving
+from engine.batch.thumbnails import Thumbnails
 from engine.progress import Progress
 from tests.engine.batch.disks import CASES
 from tests.painting import contents, files_below, job, make_photo, of, run
@@ -124,6 +125,28 @@ def test_disk_that_goes_before_an_output_is_taken_down(photos, monkeypatch):
     assert {name: made[name] for name in made if name.endswith(".jpg")} == {
         name: entry for name, entry in contents(output).items() if name.endswith(".jpg")
     }
+
+
+def test_disk_that_goes_before_a_thumbnail_is_written(photos, monkeypatch):
+    """Where it comes back, so does the thumbnail, and there is nothing to remark."""
+    output, events = photos.with_name("photos-color"), []
+
+    def listen(event):
+        events.append(event)
+        if event.name == "waiting":
+            output.with_name("away").rename(output)
+
+    def keep(self, *arguments, _real=Thumbnails.keep):
+        if not of(events, "waiting"):
+            output.rename(output.with_name("away"))
+        return _real(self, *arguments)
+
+    monkeypatch.setattr(Thumbnails, "keep", keep)
+    summary = job(photos, jobs=1).run(listener=listen)
+    assert (summary.done, summary.failed, len(of(events, "waiting"))) == (4, 0, 1)
+    assert of(events, "note") == []
+    assert len(list((output / ".autochrome" / "thumbnails").rglob("*.jpg"))) == 4
+    assert not list(output.rglob("*.part"))
 
 
 @pytest.mark.parametrize("case", CASES)

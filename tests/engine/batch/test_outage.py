@@ -180,8 +180,26 @@ def test_an_outage_ends_with_another_failure_too(shelf, root, told):
     waiting = Outages(told.append, Progress())
     for _ in range(2):
         with pytest.raises(SaveError):
-            waiting.attempt(Failing(said(errno.ENOSPC), said(errno.EIO)), shelf, root / "1.jpg")
+            waiting.attempt(Failing(said(errno.ENOSPC), said(errno.EIO), said(errno.EIO)), shelf, root / "1.jpg")
     assert names(told) == ["waiting", "resumed"] * 2
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_failure_during_an_outage_that_is_over_is_doubted_once(shelf, root, told, failures):
+    waiting = Outages(told.append, Progress())
+
+    def meet_it():  # as another thread does
+        if work.calls == 1:
+            waiting.attempt(Failing(said(errno.ENOSPC)), shelf, root / "2.jpg")
+
+    work = Failing(*[said(errno.EIO)] * failures, before=meet_it)
+    if failures == 1:
+        assert waiting.attempt(work, shelf, root / "1.jpg") == "done"
+    else:
+        with pytest.raises(SaveError):
+            waiting.attempt(work, shelf, root / "1.jpg")
+    assert work.calls == 2
+    assert names(told) == ["waiting", "resumed"]
 
 
 def test_cancelling_ends_the_waiting(shelf, root):

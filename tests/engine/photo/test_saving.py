@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import zlib
 
 import cv2
@@ -179,6 +180,29 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(grey, tmp_path):
         save_photo(out, slow_pictures(), [grey], SaveOptions(format="TIFF"))
     assert out.read_bytes() == b"somebody's work"
     assert not any(is_temporary(path) for path in tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that is written to cannot be moved there")
+@pytest.mark.parametrize("replace", [False, True])
+def test_what_a_disk_took_away_is_removed_when_it_is_back(grey, tmp_path, replace):
+    folder, away = tmp_path / "disk", tmp_path / "away"
+    folder.mkdir()
+    out, options = folder / "out.png", SaveOptions(format="PNG")
+    if replace:
+        save_photo(out, [colored(grey)], [grey], options)
+
+    def unplugged():
+        yield colored(grey)
+        folder.rename(away)
+
+    with pytest.raises(SaveError, match="no such folder"):
+        save_photo(out, unplugged(), [grey], options, replace=replace)
+    assert any(is_temporary(path) for path in away.iterdir())
+    with pytest.raises(SaveError, match="no such folder"):  # a try while it is away changes nothing
+        save_photo(out, [colored(grey)], [grey], options, replace=replace)
+    away.rename(folder)
+    save_photo(out, [colored(grey)], [grey], options, replace=replace)
+    assert list(folder.iterdir()) == [out]
 
 
 def test_a_broken_link_counts_as_a_file(grey, tmp_path):
