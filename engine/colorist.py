@@ -9,30 +9,26 @@ Torch is imported when a model is loaded, not before.
 
 from __future__ import annotations
 
-import logging
-from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
 
 from engine.color.lab import FloatArray, Pixels, lightness_of, srgb_to_lab
-from engine.device import choose_device, faster_dtype
-from engine.errors import BadPredictionError, DeviceError, OutOfMemoryError
+from engine.errors import BadPredictionError, DeviceError
 from engine.hints import propagate
 from engine.hints.anchors import anchors
 from engine.hints.propagation import SPOT_FIELDS
 from engine.hints.reference import CarriedColor, carry_colors, descriptors_of
 from engine.hints.worth import color_deviation, hint_worth
 from engine.models.card import InstalledModel
-from engine.models.failures import is_device_lost, is_out_of_memory
+from engine.models.runtime import Runtime
 from engine.models.store import find_model
 from engine.render import Colors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Sequence
 
     import torch
     from numpy.typing import NDArray
@@ -41,16 +37,10 @@ if TYPE_CHECKING:
     from engine.models.card import ModelCard
     from engine.models.contract import Colorizer, Features, HintTensors, Prediction
 
-log = logging.getLogger(__name__)
-
 MAX_ASPECT = 4.0
 """A strip longer than this is squeezed for the network, which never saw such; its picture is not."""
-BATCH = 8
 LEAST_STRIDE = 4
 """Where hints help is asked of a map that is smaller than the network's input by at least this much."""
-TRIAL_SIDE = 96
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +65,16 @@ class Distribution:
 
     log_probability: FloatArray
     bins: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """What a network said of a photo without hints, and for what, and where, it was asked."""
+
+    features: Features
+    palette: int | None
+    state: tuple[torch.device, torch.dtype]
+    prediction: Prediction
 
 
 def propagated(colors: Colors, spots: NDArray[np.float32], kept: FloatArray | None = None) -> Colors:
@@ -109,8 +109,8 @@ def network_size(height: int, width: int, side: int, multiple: int) -> tuple[int
 class Colorist:
     """A model on a device, ready to colour.
 
-    A device whose memory is not enough, or that fails altogether, is left for the CPU, and `notes` says so. What it
-    knew of a photo is made again, so no photo is lost by it.
+    A device whose memory is not enough, or that fails altogether, is left for the CPU (`engine.models.runtime`), and
+    `notes` says so. What it knew of a photo is made again, so no photo is lost by it.
 
     Args:
         model: Name of an installed model, or a model that is not installed (`engine.models.store.model_at`).
@@ -124,57 +124,33 @@ class Colorist:
     """
 
     def __init__(self, model: str | InstalledModel = "photo", device: str = "auto", *, side: int | None = None) -> None:
-        import torch
-
-        from engine.models.weights import load_network
-
         installed = model if isinstance(model, InstalledModel) else find_model(model)
         self.card: ModelCard = installed.card
         self.side = side or self.card.inference_side
-        self._installed = installed
-        self._device = choose_device(device)
-        self._lost = False
-        self._notes: list[str] = []
-        self._batch = BATCH
-        self._dtype = torch.float32
-        self._plain: tuple[Features, int | None, Prediction] | None = None
+        self._runtime = Runtime(installed, device)
+        self._plain: _Plain | None = None
         self._latest: tuple[Features, Prepared] | None = None
         self._again: tuple[Features, Features] | None = None
-        try:
-            self._network: Colorizer = load_network(installed, self._device)
-        except (OutOfMemoryError, RuntimeError) as error:
-            lost = is_device_lost(error)
-            if self._device.type == "cpu" or not (lost or isinstance(error, OutOfMemoryError)):
-                raise
-            self._network = load_network(installed, torch.device("cpu"))
-            self._go_to_cpu(lost=lost)
-        self._choose_precision()
-
-    def _choose_precision(self) -> None:
-        try:
-            self._dtype = faster_dtype(self._trial, self._device)
-        except (MemoryError, RuntimeError) as error:
-            self._give_way(error, 1)
 
     @property
     def device_name(self) -> str:
         """Where the network runs now: cuda, mps or cpu."""
-        return self._device.type
+        return self._runtime.device.type
 
     @property
     def network(self) -> Colorizer:
         """The network itself, for measuring what it does; to colour photos, go through this class."""
-        return self._network
+        return self._runtime.network
 
     @property
     def precision(self) -> torch.dtype:
         """What the network computes in now; features that were encoded in another precision are better made again."""
-        return self._dtype
+        return self._runtime.dtype
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know, each said once: that the memory was not enough, for example."""
-        return tuple(self._notes)
+        return self._runtime.notes
 
     def prepare(self, pixels: Pixels) -> Prepared:
         """Lightness at the network's size.
@@ -183,7 +159,7 @@ class Colorist:
             pixels: H×W or H×W×3, sRGB-encoded, uint8 or uint16.
         """
         height, width = pixels.shape[:2]
-        rows, columns = network_size(height, width, self.side, self._network.multiple)
+        rows, columns = network_size(height, width, self.side, self.network.multiple)
         # First to four times the size in the file's own numbers, which is quick; the rest in L*, at full precision.
         first = (min(width, 4 * columns), min(height, 4 * rows))
         if first != (width, height):
@@ -211,24 +187,16 @@ class Colorist:
         """
         done: list[Colors] = []
         while len(done) < len(prepared):
-            group = _equal_run(prepared[len(done) : len(done) + self._batch])
+            group = _equal_run(prepared[len(done) : len(done) + self._runtime.batch])
             try:
                 done.extend(self._decoded(self._encoded(group), group, None))
             except (MemoryError, RuntimeError) as error:
-                self._give_way(error, len(group))
+                self._runtime.give_way(error, len(group))
         return done
-
-    def _persist(self, work: Callable[[], _Result]) -> _Result:
-        """Does something for one photo, again where memory or a device has given way meanwhile."""
-        while True:
-            try:
-                return work()
-            except (MemoryError, RuntimeError) as error:
-                self._give_way(error, 1)
 
     def encode(self, prepared: Prepared) -> Features:
         """The slow half of the network for one photo; the result is for `decode`. Errors as in `colors`."""
-        features = self._persist(lambda: self._encoded([prepared]))
+        features = self._runtime.persist(lambda: self._encoded([prepared]))
         self._latest = features, prepared
         return features
 
@@ -258,18 +226,18 @@ class Colorist:
             return self._decode(features, prepared, palette, None)
         if spots.ndim != 2 or spots.shape[1] != SPOT_FIELDS or not np.isfinite(spots).all():
             raise ValueError(f"hints are N×{SPOT_FIELDS} finite numbers, not {spots.shape} or nan")
-        return self._persist(lambda: self._hinted(self._sound(features, prepared), prepared, palette, spots))
+        return self._runtime.persist(lambda: self._hinted(self._sound(features, prepared), prepared, palette, spots))
 
     def _hinted(
         self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32]
     ) -> Colors:
-        if not self._network.takes_hints:
+        if not self.network.takes_hints:
             return propagated(self._decode(features, prepared, palette, None), spots)
         believed = spots[self._credibility(features, palette, spots) >= 1]
         colors = self._decode(features, prepared, palette, believed if len(believed) else None)
-        if self._dtype.itemsize == 4 and any(_imprecise(part) for part in features):
+        if self._runtime.dtype.itemsize == 4 and any(_imprecise(part) for part in features):
             features = self.encode(prepared)  # their precision was found wanting just now
-        if self._network.spreads_hints:
+        if self.network.spreads_hints:
             return self._spread(features, prepared, palette, colors, spots)
         kept = self._without_hints(features, palette).ab[0].permute(1, 2, 0).float().cpu().numpy()
         return propagated(colors, spots, np.ascontiguousarray(kept))
@@ -282,20 +250,20 @@ class Colorist:
 
         plain = self._without_hints(features, palette)
         with torch.inference_mode():
-            rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
+            rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._runtime.device)[None]
             return credibility(plain, rows)[0].cpu().numpy()
 
     def _without_hints(self, features: Features, palette: int | None) -> Prediction:
         """What the network says without hints; remembered while the same photo is painted on."""
         import torch
 
-        plain = self._plain  # another thread may change it
-        if plain is None or plain[0] is not features or plain[1] != palette:
-            chosen = None if palette is None else torch.full((1,), palette, device=self._device)
-            with torch.inference_mode(), self._precision():
-                plain = (features, palette, self._network.decode(self._here(features), None, chosen))
-            self._plain = plain
-        return plain[2]
+        plain, state = self._plain, self._runtime.state  # another thread may change them
+        if plain is None or plain.features is not features or (plain.palette, plain.state) != (palette, state):
+            chosen = None if palette is None else torch.full((1,), palette, device=self._runtime.device)
+            with self._runtime.inference():
+                prediction = self.network.decode(self._here(features), None, chosen)
+            self._plain = plain = _Plain(features, palette, state, prediction)
+        return plain.prediction
 
     def _spread(
         self,
@@ -313,18 +281,18 @@ class Colorist:
         hints = self._hints(points, prepared)
         credibility = self._credibility(features, palette, points)
         with torch.inference_mode():
-            ab = torch.as_tensor(colors.ab, device=self._device).permute(2, 0, 1)[None]
-            reach = torch.as_tensor(credibility, device=self._device)[None]
+            ab = torch.as_tensor(colors.ab, device=self._runtime.device).permute(2, 0, 1)[None]
+            reach = torch.as_tensor(credibility, device=self._runtime.device)[None]
             here, lightness = self._here(features), self._lightness([prepared])
             kept = self._without_hints(features, palette).ab.float()
-            found, asked = self._network.spread_hints(here, lightness, ab, hints, reach, kept)
+            found, asked = self.network.spread_hints(here, lightness, ab, hints, reach, kept)
         spread = np.ascontiguousarray(found[0].permute(1, 2, 0).cpu().numpy(), np.float32)
         return Colors(spread, colors.guide, np.ascontiguousarray(asked[0, 0].cpu().numpy(), np.float32))
 
     def _lightness(self, group: Sequence[Prepared]) -> Tensor:
         import torch
 
-        return torch.as_tensor(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
+        return torch.as_tensor(np.stack([photo.lightness for photo in group]))[:, None].to(self._runtime.device)
 
     def where_to_hint(
         self, features: Features, prepared: Prepared, spots: NDArray[np.float32] | None = None
@@ -341,11 +309,11 @@ class Colorist:
         def correlation() -> FloatArray | None:
             here = self._here(self._sound(features, prepared))
             with torch.inference_mode():
-                found = self._network.correlation(here, self._lightness([prepared]))
+                found = self.network.correlation(here, self._lightness([prepared]))
             return None if found is None else found[0].float().cpu().numpy()
 
         distribution = self.distribution(features, prepared, spots)
-        likeness = self._persist(correlation)
+        likeness = self._runtime.persist(correlation)
         size = self._output_size(prepared)
         return hint_worth(
             prepared.lightness,
@@ -386,38 +354,39 @@ class Colorist:
         def described() -> FloatArray | None:
             here = self._here(self._sound(features, prepared))
             with torch.inference_mode():
-                found = self._network.descriptors(here, self._lightness([prepared]))
+                found = self.network.descriptors(here, self._lightness([prepared]))
             return None if found is None else found[0].permute(1, 2, 0).float().cpu().numpy()
 
-        looks = self._persist(described)
+        looks = self._runtime.persist(described)
         return descriptors_of(prepared.lightness) if looks is None else looks
 
     def _output_size(self, prepared: Prepared) -> tuple[int, int]:
         """Rows and columns of a map of the network's output; of fine ones, of a coarser one."""
-        stride = max(self._network.output_stride, LEAST_STRIDE)
+        stride = max(self.network.output_stride, LEAST_STRIDE)
         rows, columns = prepared.lightness.shape
         return rows // stride, columns // stride
 
     def _decode(
         self, features: Features, prepared: Prepared, palette: int | None, spots: NDArray[np.float32] | None
     ) -> Colors:
-        return self._persist(lambda: self._decoded(self._sound(features, prepared), [prepared], palette, spots)[0])
+        return self._runtime.persist(
+            lambda: self._decoded(self._sound(features, prepared), [prepared], palette, spots)[0]
+        )
 
     @property
     def takes_hints(self) -> bool:
         """Whether the network itself looks at hints; propagation spreads those that it does not honour."""
-        return self._network.takes_hints
+        return self.network.takes_hints
 
     def palettes(self, features: Features) -> list[int]:
         """The photo's palettes, the most likely first; empty for a network without variants."""
-        import torch
 
         def likely() -> list[int]:
-            with torch.inference_mode(), self._precision():
-                logits = self._network.palette_logits(self._here(features))
+            with self._runtime.inference():
+                logits = self.network.palette_logits(self._here(features))
             return [] if logits is None else [int(n) for n in logits[0].argsort(descending=True)]
 
-        return self._persist(likely)
+        return self._runtime.persist(likely)
 
     def distribution(
         self,
@@ -432,29 +401,25 @@ class Colorist:
             prepared: The photo; needed with spots alone.
             spots: Hints as of `decode`, for networks that take some.
         """
-        return self._persist(lambda: self._distribution(features, prepared, spots))
+        return self._runtime.persist(lambda: self._distribution(features, prepared, spots))
 
     def _distribution(
         self, features: Features, prepared: Prepared | None, spots: NDArray[np.float32] | None
     ) -> Distribution | None:
-        import torch
 
         features = self._sound(features, prepared)
-        given = prepared is not None and spots is not None and len(spots) > 0 and self._network.takes_hints
+        given = prepared is not None and spots is not None and len(spots) > 0 and self.network.takes_hints
         hints = self._hints(spots, prepared) if given and spots is not None and prepared is not None else None
-        with torch.inference_mode(), self._precision():
-            prediction = self._network.decode(self._here(features), hints)
+        with self._runtime.inference():
+            prediction = self.network.decode(self._here(features), hints)
         if prediction.logits is None or prediction.bins is None:
             return None
         log_probability = prediction.logits[0].float().log_softmax(dim=0)
         return Distribution(log_probability.cpu().numpy(), prediction.bins.float().cpu().numpy())
 
     def _encoded(self, group: Sequence[Prepared]) -> Features:
-        import torch
-
-        lightness = torch.as_tensor(np.stack([photo.lightness for photo in group]))[:, None].to(self._device)
-        with torch.inference_mode(), self._precision():
-            return self._network.encode(lightness)
+        with self._runtime.inference():
+            return self.network.encode(self._lightness(group))
 
     def _decoded(
         self,
@@ -467,19 +432,17 @@ class Colorist:
     ) -> list[Colors]:
         import torch
 
-        chosen = None if palette is None else torch.full((len(group),), palette, device=self._device)
+        chosen = None if palette is None else torch.full((len(group),), palette, device=self._runtime.device)
         hints = None if spots is None else self._hints(spots, group[0])
-        with torch.inference_mode(), self._precision():
-            ab = self._network.decode(self._here(features), hints, chosen).ab.float()
+        with self._runtime.inference():
+            ab = self.network.decode(self._here(features), hints, chosen).ab.float()
         maps = ab.permute(0, 2, 3, 1).cpu().numpy()
         if not np.isfinite(maps).all() or not maps.any(axis=(1, 2, 3)).all():
             if again:
                 raise BadPredictionError(
                     f'The model "{self.card.id}" returned no usable colours.', "Choose another model for this photo."
                 )
-            if self._dtype != torch.float32:
-                self._say(f"{_name_of(self._dtype)} is not precise enough on this device; going on in float32.")
-                self._dtype, self._plain = torch.float32, None
+            self._runtime.doubt_precision()
             # Once more from the start: the features may be of a time when this, or another thread, was less precise.
             return self._decoded(self._encoded(group), group, palette, spots, again=True)
         return [Colors(np.ascontiguousarray(map_), photo.lightness) for map_, photo in zip(maps, group, strict=True)]
@@ -490,18 +453,15 @@ class Colorist:
 
         from engine.models.conditioning import hint_tensors
 
-        rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._device)[None]
+        rows = torch.as_tensor(np.asarray(spots, np.float32), device=self._runtime.device)[None]
         height, width = photo.lightness.shape
-        return hint_tensors(rows, torch.ones(rows.shape[:2], dtype=torch.bool, device=self._device), (height, width))
+        return hint_tensors(
+            rows, torch.ones(rows.shape[:2], dtype=torch.bool, device=self._runtime.device), (height, width)
+        )
 
     def _here(self, features: Features) -> Features:
-        """Features on the present device, and fit for the present precision: both may have changed since `encode`."""
-        import torch
-
-        here = (part.to(self._device) for part in self._sound(features))
-        if self._dtype != torch.float32:
-            return tuple(here)  # autocast takes any
-        return tuple(part.float() if part.is_floating_point() else part for part in here)
+        """Features as the network takes them now: its device or precision may have changed since `encode`."""
+        return self._runtime.here(self._sound(features))
 
     def _sound(self, features: Features, prepared: Prepared | None = None) -> Features:
         """Features that can be read: those that were lost with their device are made again, once.
@@ -510,7 +470,7 @@ class Colorist:
             features: From `encode`.
             prepared: Their photo; without it, only the latest photo's can be made again.
         """
-        if not self._lost or all(part.device.type == "cpu" for part in features):
+        if not self._runtime.lost or all(part.device.type == "cpu" for part in features):
             return features
         if self._again is None or self._again[0] is not features:
             if prepared is None and self._latest is not None and self._latest[0] is features:
@@ -519,77 +479,6 @@ class Colorist:
                 raise DeviceError("A device has failed, and with it went what was known of a photo.", "Open it again.")
             self._again = features, self._encoded([prepared])
         return self._again[1]
-
-    def _give_way(self, error: Exception, batch: int) -> None:
-        """After running out of memory: a smaller batch, then the CPU. A device that failed is left at once.
-
-        Anything else goes on up.
-        """
-        here = self._device.type
-        if here != "cpu" and is_device_lost(error):
-            self._leave_device()
-        elif not is_out_of_memory(error):
-            raise error
-        elif batch == 1 and here == "cpu":
-            raise OutOfMemoryError(
-                "There is not enough memory to colour even one photo.", "Close other programs and try again."
-            ) from error
-        else:
-            try:
-                self._need_less(batch)
-            except RuntimeError as also:
-                if not is_device_lost(also):
-                    raise
-                self._leave_device()
-
-    def _need_less(self, batch: int) -> None:
-        import torch
-
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
-        if batch > 1:
-            self._batch = min(self._batch, batch // 2)  # another thread may have found less
-            self._say("There is little memory; going on with fewer photos at a time.")
-        else:
-            self._network = self._network.to("cpu")
-            self._go_to_cpu(lost=False)
-
-    def _leave_device(self) -> None:
-        """Goes on with the CPU after a device has failed; the weights that lay there cannot be read any more."""
-        from engine.models.weights import load_network
-
-        self._network = load_network(self._installed, "cpu")
-        self._go_to_cpu(lost=True)
-
-    def _go_to_cpu(self, *, lost: bool) -> None:
-        import torch
-
-        device = self._device.type.upper()
-        if lost:
-            self._say(f"The {device} device has failed; going on with the CPU. To use it again, restart the program.")
-        else:
-            self._say(f"The memory of the {device} device is not enough; going on with the CPU.")
-        self._lost = self._lost or lost
-        self._device, self._dtype, self._plain = torch.device("cpu"), torch.float32, None
-
-    def _say(self, note: str) -> None:
-        if note not in self._notes:
-            log.warning(note)
-            self._notes.append(note)
-
-    def _precision(self) -> AbstractContextManager[object]:
-        import torch
-
-        dtype = self._dtype  # another thread may change it
-        return nullcontext() if dtype == torch.float32 else torch.autocast(self._device.type, dtype)
-
-    def _trial(self, dtype: torch.dtype) -> None:
-        """One run on a small input, waited for."""
-        import torch
-
-        lightness = torch.full((1, 1, TRIAL_SIDE, TRIAL_SIDE), 50.0, device=self._device)
-        with torch.inference_mode(), torch.autocast(self._device.type, dtype, enabled=dtype != torch.float32):
-            self._network(lightness).ab.cpu()
 
 
 def _scaled(spots: NDArray[np.float32], scale: float) -> FloatArray:
@@ -607,7 +496,3 @@ def _equal_run(prepared: Sequence[Prepared]) -> Sequence[Prepared]:
 def _imprecise(part: Tensor) -> bool:
     """Whether a feature was computed in less than float32."""
     return part.is_floating_point() and part.element_size() < 4
-
-
-def _name_of(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")

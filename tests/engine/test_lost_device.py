@@ -71,7 +71,7 @@ class Fragile(Colorizer):
 
 @pytest.fixture(autouse=True)
 def plain_precision(monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def on_device(monkeypatch):
     install()
 
     def make(network, device="meta"):
-        monkeypatch.setattr("engine.colorist.choose_device", lambda name: torch.device(device))
+        monkeypatch.setattr("engine.models.runtime.choose_device", lambda name: torch.device(device))
         monkeypatch.setattr("engine.models.weights.load_network", lambda model, device: network)
         return Colorist("tiny")
 
@@ -193,7 +193,7 @@ def test_a_device_that_cannot_even_load_the_model(monkeypatch):
             raise torch.AcceleratorError("CUDA error: no kernel image is available for execution on the device")
         return load(model, device)
 
-    monkeypatch.setattr("engine.colorist.choose_device", lambda name: torch.device("meta"))
+    monkeypatch.setattr("engine.models.runtime.choose_device", lambda name: torch.device("meta"))
     monkeypatch.setattr("engine.models.weights.load_network", dead)
     colorist = Colorist("tiny")
     assert_told_once(colorist)

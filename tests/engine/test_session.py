@@ -51,7 +51,7 @@ def plain_precision(monkeypatch):
     """float32 whatever this machine is quick at, on one thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     yield
     torch.set_num_threads(threads)
 
@@ -68,7 +68,7 @@ def with_stub(monkeypatch):
     install()
 
     def make(stub: Colorizer, device: str = "cpu") -> Colorist:
-        monkeypatch.setattr("engine.colorist.choose_device", lambda name: torch.device(device))
+        monkeypatch.setattr("engine.models.runtime.choose_device", lambda name: torch.device(device))
         monkeypatch.setattr("engine.models.weights.load_network", lambda model, device: stub)
         return Colorist("tiny")
 
@@ -224,7 +224,7 @@ def test_a_model_that_does_not_fit_onto_the_device_is_loaded_on_the_cpu(monkeypa
             raise OutOfMemoryError("There is not enough memory.")
         return load(model, device)
 
-    monkeypatch.setattr("engine.colorist.choose_device", lambda name: torch.device("meta"))
+    monkeypatch.setattr("engine.models.runtime.choose_device", lambda name: torch.device("meta"))
     monkeypatch.setattr("engine.models.weights.load_network", small_device)
     colorist = Colorist("tiny")
     assert colorist.device_name == "cpu"
@@ -309,7 +309,7 @@ class Coarse(Stub):
 
 
 def test_float32_is_tried_before_a_result_is_refused(with_stub, monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.bfloat16)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
     stub = Coarse()
     colorist = with_stub(stub)
@@ -353,7 +353,7 @@ class Overtaken(Stub):
 
 
 def test_a_precision_that_another_thread_found_wanting_costs_no_photo(with_stub, monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.bfloat16)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
     stub = Overtaken()
     colorist = with_stub(stub)
@@ -364,7 +364,7 @@ def test_a_precision_that_another_thread_found_wanting_costs_no_photo(with_stub,
 
 
 def test_everything_works_in_bfloat16(colorist, monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.bfloat16)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
     rough = Colorist("tiny", "cpu")
     prepared = colorist.prepare(greys(1)[0])
@@ -378,7 +378,7 @@ def test_everything_works_in_bfloat16(colorist, monkeypatch):
 
 
 def test_features_from_a_coarser_time_are_made_again(with_stub, colorist, monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.bfloat16)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.bfloat16)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: True)
     coarse = with_stub(Coarse())
     prepared = colorist.prepare(greys(1)[0])

@@ -33,7 +33,7 @@ def run(*arguments):
 @pytest.fixture(autouse=True)
 def wide_and_plain(monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     monkeypatch.chdir(tmp_path)
 
 

@@ -14,7 +14,7 @@ from training.metrics import View
 
 @pytest.fixture
 def painter(monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     install()
     return Painter(Colorist("tiny", "cpu"))
 

@@ -17,7 +17,7 @@ from training.metrics.psnr import psnr
 
 @pytest.fixture
 def colorist(monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     install()
     return Colorist("tiny", "cpu")
 

@@ -11,7 +11,7 @@ from training.stability import size_stability
 
 @pytest.fixture
 def colorist(monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     install()
     return Colorist("tiny", "cpu")
 

@@ -15,7 +15,7 @@ from training.variants import VariantTrial, four_label, offered_label
 
 @pytest.fixture
 def painter(monkeypatch):
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     install()
     return Painter(Colorist("tiny", "cpu"))
 

@@ -42,7 +42,7 @@ def rows(tmp_path, monkeypatch):
     (tmp_path / "systems.toml").write_text(tomli_w.dumps(listed), encoding="utf-8")
     monkeypatch.setattr("training.recipe.RECIPES", recipes)
     monkeypatch.setattr(systems, "SYSTEMS", tmp_path / "systems.toml")
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     return recipes
 
 

@@ -61,7 +61,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(1)
     few = {name: dataclasses.replace(entry, network=SMALL[name]) for name, entry in PUBLISHED.items()}
     monkeypatch.setattr(convert, "PUBLISHED", few)
-    monkeypatch.setattr("engine.colorist.faster_dtype", lambda run, device: torch.float32)
+    monkeypatch.setattr("engine.models.runtime.faster_dtype", lambda run, device: torch.float32)
     yield
     torch.set_num_threads(threads)
 
