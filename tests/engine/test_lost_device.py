@@ -173,11 +173,12 @@ def test_a_device_that_fails_while_memory_is_short(on_device, monkeypatch):
             raise torch.OutOfMemoryError("out of memory")
         return network.inner.encode(lightness)
 
-    def fails(*_):
-        raise torch.AcceleratorError(LOST)
+    def moved(device=None, **_):
+        if device is not None:
+            raise torch.AcceleratorError(LOST)
 
     monkeypatch.setattr(network, "encode", short)
-    monkeypatch.setattr(network, "to", fails)
+    monkeypatch.setattr(network, "to", moved)
     assert colorist.colors(photos(colorist))[0].ab.any()
     assert_told_once(colorist)
 

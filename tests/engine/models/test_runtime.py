@@ -79,3 +79,11 @@ def test_features_of_another_state_fit_again(runtime):
     assert [part.dtype for part in runtime.here(features)] == [torch.bfloat16, torch.int64]
     runtime.doubt_precision()
     assert [part.dtype for part in runtime.here(features)] == [torch.float32, torch.int64]
+
+
+def test_the_processor_has_all_channels_of_a_pixel_together(runtime, elsewhere):
+    network = runtime.network
+    assert all(part.is_contiguous(memory_format=torch.channels_last) for part in network.parameters() if part.ndim == 4)
+    network.to(memory_format=torch.contiguous_format)
+    elsewhere.give_way(LOST, 1)
+    assert all(part.is_contiguous(memory_format=torch.channels_last) for part in network.parameters() if part.ndim == 4)
