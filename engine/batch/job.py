@@ -172,7 +172,7 @@ class BatchJob:
                 grace=grace,
             )
             ended = pipeline.run(plan.items)
-        remove_left()
+        remove_left()  # what an outage took away and brought back
         run.busy = pipeline.busy
         if not ended:
             stages.clear_up()

@@ -12,6 +12,7 @@ weights are of and what they are worth. Its way into the program:
    a network; whoever asked keeps the one they had until it is returned.
 4. `registry` knows the architectures, one family a file (`photo`). Each network is a `Colorizer` (`contract`): `encode`
    once a photo, `decode` whenever hints change. `conditioning` makes hint tensors, `bins` holds the bins of ab.
+5. `runtime` runs it: on a device, in the precision that is faster there, and with less of both where they fail.
 
 Importing this package loads no torch; `weights`, `registry`, `contract` and what lies below them do.
 """
