@@ -48,10 +48,12 @@ def remove_left(folder: Path | None = None) -> None:
         folder: Only those in this folder.
     """
     with _left_lock:
-        for temporary in [each for each in _left if folder in (None, each.parent)]:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=temporary.parent.is_dir())
-                _left.remove(temporary)
+        ours = [each for each in _left if folder in (None, each.parent)]
+    for temporary in ours:  # without the lock: a disk that does not answer shall hold up nobody else
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=temporary.parent.is_dir())
+            with _left_lock:
+                _left.discard(temporary)
 
 
 @contextlib.contextmanager
