@@ -56,16 +56,12 @@ class Runtime:
         self._notes: list[str] = []
         self._batch = BATCH
         try:
-            self._network: Colorizer = load_network(installed, self._device)
+            self._network = _arranged(load_network(installed, self._device), self._device)
         except (OutOfMemoryError, RuntimeError) as error:
             lost = is_device_lost(error)
             if self._device.type == "cpu" or not (lost or isinstance(error, OutOfMemoryError)):
                 raise
-            self._network = load_network(installed, torch.device("cpu"))
-            self._go_to_cpu(lost=lost)
-        else:
-            if self._device.type == "cpu":
-                _arrange(self._network)
+            self._go_to_cpu(load_network(installed, torch.device("cpu")), lost=lost)
         try:
             self._dtype = faster_dtype(self._trial, self._device)
         except (MemoryError, RuntimeError) as error:
@@ -182,17 +178,15 @@ class Runtime:
             self._batch = min(self._batch, batch // 2)  # another thread may have found less
             self._say("There is little memory; going on with fewer photos at a time.")
         else:
-            self._network = self._network.to("cpu")
-            self._go_to_cpu(lost=False)
+            self._go_to_cpu(self._network.to("cpu"), lost=False)
 
     def _leave_device(self) -> None:
         """Goes on with the CPU after a device has failed; the weights that lay there cannot be read any more."""
         from engine.models.weights import load_network
 
-        self._network = load_network(self._installed, "cpu")
-        self._go_to_cpu(lost=True)
+        self._go_to_cpu(load_network(self._installed, "cpu"), lost=True)
 
-    def _go_to_cpu(self, *, lost: bool) -> None:
+    def _go_to_cpu(self, network: Colorizer, *, lost: bool) -> None:
         import torch
 
         device = self._device.type.upper()
@@ -201,8 +195,8 @@ class Runtime:
         else:
             self._say(f"The memory of the {device} device is not enough; going on with the CPU.")
         self._lost = self._lost or lost
-        _arrange(self._network)
         self._device, self._dtype = torch.device("cpu"), torch.float32
+        self._network = _arranged(network, self._device)
 
     def _say(self, note: str) -> None:
         if note not in self._notes:
@@ -218,11 +212,11 @@ class Runtime:
             self._network(lightness).ab.cpu()
 
 
-def _arrange(network: Colorizer) -> None:
-    """Puts all channels of a pixel together, as the processor's convolutions like them: a tenth to a third quicker.
+def _arranged(network: Colorizer, device: torch.device) -> Colorizer:
+    """A network on the processor with all channels of a pixel together, as convolutions like it there.
 
-    Devices keep what they have, for nobody has measured it there.
+    It is a tenth to a third quicker so. Other devices keep what they have, for nobody has measured it on them.
     """
     import torch
 
-    network.to(memory_format=torch.channels_last)
+    return network.to(memory_format=torch.channels_last) if device.type == "cpu" else network

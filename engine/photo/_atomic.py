@@ -77,10 +77,10 @@ def new_file(destination: Path, check: Callable[[Path, int], None], *, replace: 
     try:
         _refuse_existing(destination, replace=replace)
         # Not by tempfile: its files are private, and this one will be the user's, with the user's usual permissions.
-        with open(
-            os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666), "w+b"
-        ) as file:
-            made = True
+        flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(temporary, flags, 0o666)
+        made = True
+        with open(descriptor, "w+b") as file:
             remove_left(destination.parent)
             yield file
             file.flush()

@@ -176,6 +176,7 @@ def test_a_device_that_fails_while_memory_is_short(on_device, monkeypatch):
     def moved(device=None, **_):
         if device is not None:
             raise torch.AcceleratorError(LOST)
+        return network
 
     monkeypatch.setattr(network, "encode", short)
     monkeypatch.setattr(network, "to", moved)
